@@ -1,0 +1,180 @@
+"""codebook.yaml: the coding scheme, read with line numbers and written back the same.
+
+A code names its parent by slug; the dotted path that codings carry is derived from that.
+The form of an entry follows MacQueen et al. (1998), doi 10.1177/1525822X980100020301.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from study.files import line_in, read_yaml, suggest, write_atomic
+from study.model import Code, Codebook, Place, Problem
+
+FILE = "codebook.yaml"
+TEXTS = ("definition", "include", "exclude", "example", "near_miss")
+KEYS = ("code", "name", "parent", "guid", "colour", *TEXTS, "formerly", "patterns")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    slug: str
+    parent: str
+    values: Mapping[str, Any]
+    place: Place
+
+
+def read(path: Path) -> tuple[Codebook, list[Problem]]:
+    """Read a codebook; codes that are wrong are left out and reported."""
+    name = path.parent.name
+    data, problems = read_yaml(path)
+    if problems:
+        return Codebook(name, "0"), problems
+    if not isinstance(data, Mapping) or not isinstance(data.get("codes"), list):
+        message = "must hold `name:`, `version:` and a list `codes:`"
+        return Codebook(name, "0"), [Problem(path, 1, message)]
+    entries, problems = _entries(path, data["codes"])
+    codes = []
+    for entry in entries.values():
+        full, problem = _path(entry, entries)
+        problems += problem or _wrong(entry)
+        if not problem:
+            codes.append(_code(entry, full))
+    problems += _twice(codes)
+    book = Codebook(str(data.get("name", name)), str(data.get("version", "0")), tuple(codes))
+    return book, problems
+
+
+def _entries(path: Path, items: list[Any]) -> tuple[dict[str, _Entry], list[Problem]]:
+    entries: dict[str, _Entry] = {}
+    problems = []
+    for number, item in enumerate(items):
+        line = line_in(items, number)
+        if not isinstance(item, Mapping) or not isinstance(item.get("code"), str):
+            problems.append(Problem(path, line, "a code needs at least `code: its-name`"))
+            continue
+        slug = item["code"]
+        if slug in entries:
+            other = entries[slug].place.line
+            message = f"code {slug!r} is already on line {other}; give one of them another name"
+            problems.append(Problem(path, line, message))
+        else:
+            parent = str(item.get("parent") or "")
+            entries[slug] = _Entry(slug, parent, item, Place(path, line))
+    return entries, problems
+
+
+def _path(entry: _Entry, entries: Mapping[str, _Entry]) -> tuple[str, list[Problem]]:
+    """Return the dotted path of an entry, or the problem that keeps it from having one."""
+    trail = [entry.slug]
+    here = entry
+    while here.parent:
+        line = line_in(here.values, "parent") or here.place.line
+        if here.parent not in entries:
+            hint = suggest(here.parent, entries)
+            message = f"code {here.slug!r} has the unknown parent {here.parent!r}{hint}"
+            return "", [Problem(here.place.path, line, message)] if here is entry else []
+        if here.parent in trail:
+            cycle = " -> ".join([*reversed(trail), here.parent])
+            message = f"the hierarchy runs in a circle: {cycle}; remove one `parent:`"
+            return "", [Problem(here.place.path, line, message)]
+        here = entries[here.parent]
+        trail.append(here.slug)
+    return ".".join(reversed(trail)), []
+
+
+def _wrong(entry: _Entry) -> list[Problem]:
+    """Return what is wrong with the values of one code."""
+    path, values = entry.place.path, entry.values
+
+    def problem(key: str, message: str) -> Problem:
+        return Problem(path, line_in(values, key) or entry.place.line, message)
+
+    found = [
+        problem(key, f"code {entry.slug!r} has the unknown key {key!r}{suggest(str(key), KEYS)}")
+        for key in values
+        if key not in KEYS
+    ]
+    if not SLUG.fullmatch(entry.slug):
+        message = (
+            f"code {entry.slug!r} may hold only a-z, 0-9 and hyphens; `name:` is what is shown"
+        )
+        found.append(problem("code", message))
+    if values.get("colour") and not COLOUR.fullmatch(str(values["colour"])):
+        message = f"colour {values['colour']!r} is not like '#1b6ca8' (keep the quotes)"
+        found.append(problem("colour", message))
+    if not _is_guid(values.get("guid")):
+        message = f"code {entry.slug!r} needs a `guid:`; a fresh one is {uuid.uuid4()}"
+        found.append(problem("guid", message))
+    return found
+
+
+def _is_guid(value: object) -> bool:
+    try:
+        return bool(uuid.UUID(str(value)))
+    except ValueError:
+        return False
+
+
+def _code(entry: _Entry, full: str) -> Code:
+    values = entry.values
+    former = values.get("formerly") or []
+    return Code(
+        guid=str(values.get("guid", "")),
+        path=full,
+        name=str(values.get("name") or entry.slug),
+        **{key: str(values.get(key) or "").strip() for key in TEXTS},
+        colour=str(values.get("colour") or ""),
+        formerly=tuple(str(item) for item in (former if isinstance(former, list) else [former])),
+        place=entry.place,
+    )
+
+
+def _twice(codes: list[Code]) -> list[Problem]:
+    """Report names and GUIDs that two codes share: an export could not tell them apart."""
+    problems = []
+    seen: dict[tuple[str, str], Code] = {}
+    for code in codes:
+        place = code.place or Place(Path(FILE))
+        for kind, value in (("guid", code.guid.lower()), ("name", f"{code.parent}/{code.name}")):
+            other = seen.setdefault((kind, value), code)
+            if other is not code and value:
+                shown = code.guid if kind == "guid" else code.name
+                message = f"codes {other.path!r} and {code.path!r} share the {kind} {shown!r}"
+                problems.append(Problem(place.path, place.line, message))
+    return problems
+
+
+def write(codebook: Codebook, path: Path) -> None:
+    """Write a codebook as YAML that `read` turns into an equal codebook."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 100
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    data = {
+        "name": codebook.name,
+        "version": codebook.version,
+        "codes": [_plain(code) for code in codebook],
+    }
+    buffer = io.StringIO()
+    yaml.dump(data, buffer)
+    write_atomic(path, buffer.getvalue())
+
+
+def _plain(code: Code) -> dict[str, Any]:
+    values: dict[str, Any] = {"code": code.path.rpartition(".")[2], "name": code.name}
+    if code.parent:
+        values["parent"] = code.parent.rpartition(".")[2]
+    values |= {"guid": code.guid, "colour": code.colour}
+    values |= {key: getattr(code, key) for key in TEXTS}
+    values["formerly"] = list(code.formerly)
+    return {key: value for key, value in values.items() if value}

@@ -1,0 +1,241 @@
+r"""Codings as an append-only log: one file a coder and source.
+
+`codebooks/<name>/codings/<coder>/<source>.csv` holds `add` and `remove` rows; a change is a remove
+and an add.  Replaying the rows up to a date gives the coding as it stood then.  A row is one line
+whatever the memo holds (line breaks are written `\n`), so that a torn last line is easy to tell,
+and it is on disk before `append` returns.  The file's presence says that the coder has worked on
+the source, with or without result.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import os
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from study.errors import NotPossibleError
+from study.files import format_row, restore_csv, suggest, sync_folder, unmangle, write_atomic
+from study.model import STANCES, Coding, Place, Problem, Selection
+
+COLUMNS = (
+    "action", "id", "source", "source_version", "start", "end",
+    "code", "stance", "coder", "created", "memo",
+)  # fmt: skip
+HEADER = ",".join(COLUMNS)
+NAME = re.compile(r"[\w][\w.-]*")
+
+Action = Literal["add", "remove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the log."""
+
+    action: Action
+    coding: Coding
+
+
+def new_id() -> str:
+    """Return a fresh identifier for a coding."""
+    return str(uuid.uuid4())
+
+
+def now() -> dt.datetime:
+    """Return the present moment in UTC, to the second, as the log writes it."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def path_of(folder: Path, coder: str, source: str) -> Path:
+    """Return the log of one coder and source; refuse names that are no plain file names."""
+    for kind, name in (("coder", coder), ("source", source)):
+        if not NAME.fullmatch(name):
+            message = f"{kind} {name!r} must be letters, digits, '-', '_' or '.', as in 'ana'"
+            raise NotPossibleError(message)
+    return folder / coder / f"{source}.csv"
+
+
+def start(path: Path) -> None:
+    """Create an empty log: the coder has taken on this source."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _append_bytes(path, b"")
+
+
+def append(path: Path, entries: Sequence[Entry]) -> None:
+    """Add rows to a log; they are on disk when this returns, all of them or (torn) none counted."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        _set_torn_line_aside(path)
+        restore_csv(path)
+    text = "".join(format_entry(entry) + "\n" for entry in entries)
+    _append_bytes(path, text.encode("utf-8"))
+
+
+def _append_bytes(path: Path, data: bytes) -> None:
+    """Write in one call at the end of the file, header first if the file is new, and sync."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        if os.fstat(handle).st_size == 0:
+            data = f"{HEADER}\n".encode() + data
+        written = os.write(handle, data)
+        if written != len(data):
+            raise OSError(f"only {written} of {len(data)} bytes could be written to {path}")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    sync_folder(path.parent)
+
+
+def _set_torn_line_aside(path: Path) -> None:
+    """Move an unfinished last line (never acknowledged) to `<name>.csv.torn`, so none is lost."""
+    content = path.read_bytes()
+    whole, line_end, torn = content.rpartition(b"\n")
+    if torn:
+        _append_to_torn(path.with_name(path.name + ".torn"), torn + b"\n")
+        write_atomic(path, whole + line_end)
+
+
+def _append_to_torn(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def format_entry(entry: Entry) -> str:
+    """Return one row of the log, without the line end."""
+    coding = entry.coding
+    selection = coding.selection
+    memo = coding.memo.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return format_row(
+        (
+            entry.action, coding.id, selection.source, coding.source_version,
+            str(selection.start), str(selection.end), coding.code, coding.stance,
+            coding.coder, coding.created.isoformat(), memo,
+        )
+    )  # fmt: skip
+
+
+ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
+
+
+def parse_entry(line: str, place: Place) -> Entry:
+    """Read one row of the log; ValueError with a plain sentence where it is not one."""
+    try:
+        cells = next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        raise ValueError(f"is not a CSV row: {error}") from None
+    if len(cells) != len(COLUMNS):
+        raise ValueError(f"has {len(cells)} cells where a coding has {len(COLUMNS)}")
+    action, identity, source, version, begin, end, code, stance, coder, created, memo = cells
+    if action not in ("add", "remove"):
+        raise ValueError(f"action {action!r} is neither add nor remove")
+    if stance and stance not in STANCES:
+        raise ValueError(f"unknown stance {stance!r}{suggest(stance, STANCES)}")
+    coding = Coding(
+        id=identity,
+        selection=Selection(source, _offset(begin, "start"), _offset(end, "end")),
+        code=code,
+        coder=coder,
+        created=_moment(created),
+        source_version=version,
+        stance=stance,
+        memo=re.sub(r"\\[\\nr]", lambda found: ESCAPES[found[0]], memo),
+        place=place,
+    )
+    return Entry(action, coding)  # type: ignore[arg-type]
+
+
+def _offset(cell: str, name: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", cell):
+        raise ValueError(f"{name} {cell!r} is not a character offset")
+    return int(cell)
+
+
+def _moment(cell: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(cell)
+    except ValueError:
+        message = f"created {cell!r} is not a time like 2021-09-14T10:30:00+00:00"
+        raise ValueError(f"{message}; a spreadsheet may have changed it") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def read_entries(path: Path) -> tuple[list[Entry], list[Problem]]:
+    """Read a log's rows; malformed ones are reported and left out, a torn last one is a warning."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return [], [Problem(path, 0, f"cannot be read: {error.strerror or error}")]
+    whole, _, torn = content.rpartition(b"\n")
+    lines, problems = _lines(path, whole)
+    if torn.strip():
+        number = whole.count(b"\n") + 2 if whole else 1
+        message = "the last line was not finished and is ignored; if it is whole, end it with Enter"
+        problems.append(Problem(path, number, message, "warning"))
+    entries = []
+    for number, line in lines:
+        try:
+            entries.append(parse_entry(line, Place(path, number)))
+        except ValueError as error:
+            problems.append(Problem(path, number, str(error)))
+    return entries, problems
+
+
+def _lines(path: Path, content: bytes) -> tuple[list[tuple[int, str]], list[Problem]]:
+    """Return numbered rows below the header, after checking encoding, line ends and header."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return [], [Problem(path, line, "is not UTF-8 text; save it again as UTF-8")]
+    if not text:
+        return [], []
+    text, delimiter, problems = unmangle(path, text)
+    if delimiter != ",":
+        cells = csv.reader(text.split("\n"), delimiter=delimiter)
+        text = "\n".join(format_row(row) for row in cells)
+    head, *rows = text.split("\n")
+    if head != HEADER:
+        return [], [*problems, Problem(path, 1, f"the first line must be: {HEADER}")]
+    return [(number, row) for number, row in enumerate(rows, start=2) if row.strip()], problems
+
+
+def replay(
+    entries: Iterable[Entry], until: dt.datetime | None = None
+) -> tuple[list[Coding], list[Problem]]:
+    """Return the codings that stand after all rows, or after those up to a moment."""
+    standing: dict[str, Coding] = {}
+    removed: set[str] = set()
+    problems = []
+    for entry in entries:
+        coding = entry.coding
+        if until is not None and coding.created > until:
+            continue
+        if entry.action == "remove":
+            if standing.pop(coding.id, None) is None and coding.id not in removed:
+                problems.append(_at(coding, f"removes {coding.id!r}, which was never added"))
+            removed.add(coding.id)
+        elif coding.id in standing or coding.id in removed:
+            problems.append(_at(coding, f"adds {coding.id!r}, an id that was used before"))
+        else:
+            standing[coding.id] = coding
+    return list(standing.values()), problems
+
+
+def _at(coding: Coding, message: str) -> Problem:
+    place = coding.place or Place(Path())
+    return Problem(place.path, place.line, message)
+
+
+def read(path: Path, until: dt.datetime | None = None) -> tuple[list[Coding], list[Problem]]:
+    """Read a log and return the codings that stand, with the problems of its rows."""
+    entries, problems = read_entries(path)
+    codings, more = replay(entries, until)
+    return codings, problems + more

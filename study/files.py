@@ -1,0 +1,228 @@
+"""Reading and writing plain files: whole or not at all, and with line numbers for problems."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import difflib
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from study.model import Place, Problem
+
+
+def write_atomic(path: Path, data: str | bytes) -> None:
+    """Write a file so that a reader, or a crash, meets the old content or the new, never a part."""
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode(path))
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+    sync_folder(path.parent)
+
+
+def _mode(path: Path) -> int:
+    """Keep an existing file's permissions; a new file gets those that `open` would give."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut, where the system can do that."""
+    if os.name == "nt":  # Windows cannot open a folder
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the likeliest known word, or nothing."""
+    names = list(known)
+    leaves = {name.rpartition(".")[2]: name for name in reversed(names)}
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6) or [
+        leaves[leaf] for leaf in difflib.get_close_matches(word, leaves, n=1, cutoff=0.6)
+    ]
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def read_text(path: Path) -> tuple[str | None, list[Problem]]:
+    """Read a UTF-8 file as it stands; None and a problem where that is impossible."""
+    try:
+        return path.read_bytes().decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return None, [Problem(path, line, "is not UTF-8 text; save it again as UTF-8")]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return None, [Problem(path, 0, f"cannot be read: {reason}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a CSV file: its cells by column, and where it stands."""
+
+    place: Place
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The columns and rows of a CSV file."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+def read_csv(path: Path, required: Iterable[str]) -> tuple[Sheet, list[Problem]]:
+    """Read a CSV file with a header; mend and report what spreadsheet programs do to one.
+
+    A byte-order mark, CRLF line ends and semicolons or tabs for commas are read through and
+    reported as warnings; a missing column or a row of the wrong length is an error.
+    """
+    text, problems = read_text(path)
+    if text is None:
+        return Sheet(), problems
+    text, delimiter, found = unmangle(path, text)
+    problems += found
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        numbered = [(lines.line_num, cells) for cells in lines if any(c.strip() for c in cells)]
+    except csv.Error as error:
+        return Sheet(), [*problems, Problem(path, lines.line_num, f"is not a CSV row: {error}")]
+    if not numbered:
+        message = f"is empty; its first line must name: {','.join(required)}"
+        return Sheet(), [*problems, Problem(path, 1, message)]
+    sheet, more = _sheet(path, numbered, list(required))
+    return sheet, problems + more
+
+
+def unmangle(path: Path, text: str) -> tuple[str, str, list[Problem]]:
+    """Return CSV text without BOM and CR, its delimiter, and a warning for whatever was odd."""
+    odd = []
+    if text.startswith("\ufeff"):
+        odd.append("begins with a byte-order mark")
+        text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        odd.append("has Windows line ends (CRLF)")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    if delimiter != ",":
+        odd.append(f"is separated by {'tabs' if delimiter == chr(9) else 'semicolons'}")
+    remedy = "a spreadsheet program did that; `study check --fix` restores it"
+    return text, delimiter, [Problem(path, 1, f"{what}; {remedy}", "warning") for what in odd]
+
+
+def _sheet(
+    path: Path, numbered: list[tuple[int, list[str]]], required: list[str]
+) -> tuple[Sheet, list[Problem]]:
+    header = [name.strip() for name in numbered[0][1]]
+    while header and not header[-1]:  # phantom columns at the right
+        header.pop()
+    problems = _header_problems(Place(path, numbered[0][0]), header, required)
+    if problems:
+        return Sheet(), problems
+    rows = []
+    for line, cells in numbered[1:]:
+        extra = [cell for cell in cells[len(header) :] if cell.strip()]
+        if extra or len(cells) < len(header):
+            message = f"has {len(cells)} cells where the header names {len(header)}"
+            problems.append(Problem(path, line, f"{message}; a comma in a cell needs quotes"))
+            continue
+        values = (cell.strip() for cell in cells)
+        rows.append(Row(Place(path, line), dict(zip(header, values, strict=False))))
+    return Sheet(tuple(header), tuple(rows)), problems
+
+
+def _header_problems(place: Place, header: list[str], required: list[str]) -> list[Problem]:
+    return [
+        Problem(place.path, place.line, f"has no column {name!r}{suggest(name, header)}")
+        for name in required
+        if name not in header
+    ] + [
+        Problem(place.path, place.line, f"names the column {name!r} twice")
+        for name in sorted({name for name in header if header.count(name) > 1})
+    ]
+
+
+def restore_csv(path: Path) -> bool:
+    """Rewrite a CSV file as UTF-8, commas and LF; tell whether that changed anything."""
+    text, problems = read_text(path)
+    if text is None or problems:
+        return False
+    plain, delimiter, odd = unmangle(path, text)
+    if not odd:
+        return False
+    rows = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter)
+    write_atomic(path, "".join(format_row(row) + "\n" for row in rows if row))
+    return True
+
+
+def format_row(cells: Iterable[str]) -> str:
+    """Return cells as one line of CSV, without the line end."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(list(cells))
+    return buffer.getvalue()
+
+
+def read_yaml(path: Path) -> tuple[Any, list[Problem]]:
+    """Read YAML 1.2 into ruamel's commented containers, which know their line numbers."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    text, problems = read_text(path)
+    if text is None:
+        return None, problems
+    try:
+        return YAML(typ="rt").load(text), []
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        return None, [Problem(path, line, f"is not YAML: {error.problem or error.context}")]
+    except (YAMLError, ValueError) as error:
+        return None, [Problem(path, 0, f"is not YAML: {str(error).splitlines()[0]}")]
+
+
+def line_in(container: Any, key: Any) -> int:
+    """Return the line, from 1, on which a key or item of a YAML container stands."""
+    try:
+        return int(container.lc.key(key)[0]) + 1
+    except (AttributeError, KeyError, TypeError):
+        pass
+    try:
+        return int(container.lc.item(key)[0]) + 1
+    except (AttributeError, KeyError, TypeError):
+        return 0
+
+
+def names_in(folder: Path, suffix: str) -> Iterator[Path]:
+    """Yield the visible files of a folder with this suffix, in name order."""
+    if folder.is_dir():
+        yield from sorted(
+            path for path in folder.glob(f"*{suffix}") if not path.name.startswith(".")
+        )
