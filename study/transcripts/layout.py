@@ -1,0 +1,57 @@
+"""Repair of what a fixed line width did to the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from study.transcripts.records import Line
+
+_DIVIDED = re.compile(r"(?P<head>[^\W\d_]+)(?P<hyphen>[-\u00ad\u2010])$")
+_COMPOUND = frozenset(
+    "anti co ex inter long mid multi non post pre pro re self semi short so sub two three well "
+    "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_SHOWN = 8
+
+
+def undivided(lines: Sequence[Line]) -> tuple[list[Line], str]:
+    """Make words whole that a line end divided; also return a warning that lists them.
+
+    The hyphen stays if the transcript writes the word with a hyphen elsewhere, if its first part
+    is one that mostly takes it (`co-design`), or if both parts are words of the transcript.
+    """
+    known = {word.casefold() for line in lines for word in re.findall(r"[\w-]+", line.text)}
+    whole: list[Line] = []
+    made: list[str] = []
+    for line in lines:
+        match = _DIVIDED.search(whole[-1].text) if whole and line.wrapped else None
+        if match and line.text[:1].islower():
+            tail, _, rest = line.text.partition(" ")
+            word = _whole(match["head"], match["hyphen"], tail, known)
+            made.append(word)
+            whole[-1] = replace(whole[-1], text=whole[-1].text[: match.start()] + word)
+            line = replace(line, text=rest)
+        if line.text or not line.wrapped:
+            whole.append(line)
+    return whole, _warning(made)
+
+
+def _whole(head: str, hyphen: str, tail: str, known: set[str]) -> str:
+    bare = re.match(r"[\w-]*", tail)
+    end = bare.group() if bare else tail
+    hyphened, joined = f"{head}-{end}".casefold(), f"{head}{end}".casefold()
+    if hyphen != "-" or (joined in known and hyphened not in known):
+        return head + tail
+    both = {head.casefold(), end.casefold()} <= known and min(len(head), len(end)) > 2
+    keep = hyphened in known or head.casefold() in _COMPOUND or both
+    return f"{head}-{tail}" if keep else head + tail
+
+
+def _warning(made: Sequence[str]) -> str:
+    if not made:
+        return ""
+    more = ", ..." if len(made) > _SHOWN else ""
+    listed = ", ".join(word.strip(".,;:?!") for word in made[:_SHOWN])
+    return f"words that line ends divided were made whole ({len(made)}): {listed}{more}"
