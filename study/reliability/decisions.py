@@ -1,0 +1,151 @@
+"""From the table of units to arrays of decisions, one transcript at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from study.errors import NotPossibleError
+from study.reliability.coefficients import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXCLUDED = ("consensus",)
+"""Coders left out unless they are asked for: made from the others, so not independent of them."""
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What each coder decided, transcript by transcript.
+
+    `marks` has one array (codes, units, coders, 2) for every transcript that at least two coders
+    judged; the last axis is did not apply / applied, both zero where the coder did not judge.
+    """
+
+    codes: tuple[str, ...]
+    coders: tuple[str, ...]
+    marks: tuple[Floats, ...]
+
+    def pooled(self) -> Decisions:
+        """Take every unit-and-code as one unit of a single nameless code.
+
+        Codes that nobody used are left out: agreeing on what is never there proves nothing.
+        """
+        used = np.any([mark[..., 1].any(axis=(1, 2)) for mark in self.marks], axis=0)
+        kept = [mark[used] if used.any() else mark for mark in self.marks]
+        shapes = [(1, mark.shape[0] * mark.shape[1], *mark.shape[2:]) for mark in kept]
+        flat = [mark.reshape(shape) for mark, shape in zip(kept, shapes, strict=True)]
+        return Decisions(("",), self.coders, tuple(flat))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Per code (codes,): units that two or more coders judged, and the decisions on those."""
+
+    units: NDArray[np.int64]
+    coders: NDArray[np.int64]
+    decisions: Floats
+    applied: Floats
+
+    @property
+    def prevalence(self) -> Floats:
+        """Share of the decisions that are 1; nan where there are none."""
+        return self.applied / np.where(self.decisions > 0, self.decisions, np.nan)
+
+
+def decisions(
+    units: pd.DataFrame, codes: Collection[str] | None, coders: Collection[str] | None
+) -> Decisions:
+    """Arrange the rows of `units` by transcript, code, unit and coder.
+
+    Raises
+    ------
+    NotPossibleError
+        A coder was asked for who has no rows.
+    ValueError
+        Two rows for one unit, code and coder, or values that are neither 0 nor 1.
+    """
+    names = _coders(units, coders)
+    labels = tuple(dict.fromkeys(units["code"].unique() if codes is None else codes))
+    code, coder = _positions(units["code"], labels), _positions(units["coder"], names)
+    rows = (code >= 0) & (coder >= 0) & units["value"].notna().to_numpy()
+    source, unit = _number_units(units.loc[rows, ["source", "unit"]])
+    marks = np.zeros((len(labels), len(source), len(names), 2), dtype=np.int8)
+    marks[code[rows], unit, coder[rows], _values(units["value"][rows])] = 1
+    if marks.sum(dtype=np.int64) != rows.sum() or marks.all(axis=-1).any():
+        raise ValueError("units: more than one row for the same unit, code and coder")
+    return Decisions(labels, names, _by_source(marks, source))
+
+
+def tally(decisions: Decisions) -> Tally:
+    """Count, code by code, the units and decisions on which the coefficients rest."""
+    judged = [mark.sum(axis=-1) for mark in decisions.marks]  # (codes, units, coders)
+    shared = [each * (each.sum(axis=-1, keepdims=True) > 1) for each in judged]
+    involved = np.any([each.any(axis=1) for each in shared], axis=0)
+    applied = [
+        (each * mark[..., 1]).sum(axis=(1, 2))
+        for each, mark in zip(shared, decisions.marks, strict=True)
+    ]
+    return Tally(
+        units=np.sum([each.any(axis=-1).sum(axis=-1) for each in shared], axis=0),
+        coders=involved.sum(axis=-1),
+        decisions=np.sum([each.sum(axis=(1, 2)) for each in shared], axis=0),
+        applied=np.sum(applied, axis=0),
+    )
+
+
+def _coders(units: pd.DataFrame, wanted: Collection[str] | None) -> tuple[str, ...]:
+    """Return the coders to compare, in alphabetical order."""
+    present = set(units["coder"].dropna().unique())
+    if wanted is None:
+        return tuple(sorted(present - set(EXCLUDED)))
+    if unknown := sorted(set(wanted) - present):
+        there = ", ".join(sorted(present)) or "none"
+        raise NotPossibleError(f"no decisions by {', '.join(unknown)}; coders with some: {there}")
+    return tuple(sorted(set(wanted)))
+
+
+def _number_units(rows: pd.DataFrame) -> tuple[Indices, Indices]:
+    """Return the source of each distinct unit (units,) and the unit of each row (rows,).
+
+    Sources and units are numbered in sorted order, so results don't depend on the order of rows.
+    """
+    import pandas as pd
+
+    source, _ = pd.factorize(rows["source"], sort=True)
+    unit, labels = pd.factorize(rows["unit"], sort=True)
+    number, keys = pd.factorize(source * max(len(labels), 1) + unit, sort=True)
+    return np.asarray(keys) // max(len(labels), 1), number
+
+
+def _positions(column: pd.Series[Any], labels: tuple[str, ...]) -> Indices:
+    """Return where each row's label stands among `labels`, -1 where it is none of them."""
+    import pandas as pd
+
+    number, present = pd.factorize(column)
+    place = {label: position for position, label in enumerate(labels)}
+    return np.array([*(place.get(label, -1) for label in present), -1], dtype=np.intp)[number]
+
+
+def _values(column: pd.Series[Any]) -> Indices:
+    """Return the decisions as positions on the last axis of marks."""
+    values = column.to_numpy(dtype=float)
+    if not np.isin(values, (0, 1)).all():
+        raise ValueError("units: a value that is neither 0 nor 1")
+    return values.astype(np.intp)
+
+
+def _by_source(marks: NDArray[np.int8], source: Indices) -> tuple[Floats, ...]:
+    """Cut the marks into transcripts and keep those that two or more coders judged."""
+    ends = np.searchsorted(source, np.arange(source.max(initial=-1) + 2))
+    parts = [marks[:, a:b] for a, b in pairwise(ends)]
+    kept = [part.astype(float) for part in parts if (part.sum(axis=(2, 3)) > 1).any()]
+    return tuple(kept) or (marks[:, :0].astype(float),)

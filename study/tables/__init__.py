@@ -1,0 +1,34 @@
+"""Tidy tables: the one place where passages become units and counts.
+
+Every table has fixed, documented columns and explicit zeros, so that "did not apply" is told from
+"did not code".  Rows are in the order of the study: groups as study.toml orders them, codes as the
+codebook lists them.
+"""
+
+from __future__ import annotations
+
+from study.tables.basic import (
+    cases,
+    codebook,
+    codings,
+    groups,
+    reporting_coder,
+    status,
+    turns,
+)
+from study.tables.counts import cooccurrence, frequencies, spectrum
+from study.tables.units import units
+
+__all__ = [
+    "cases",
+    "codebook",
+    "codings",
+    "cooccurrence",
+    "frequencies",
+    "groups",
+    "reporting_coder",
+    "spectrum",
+    "status",
+    "turns",
+    "units",
+]
