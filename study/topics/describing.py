@@ -1,0 +1,79 @@
+"""BERTopic (Grootendorst 2022, 10.48550/arXiv.2203.05794), kept in one function.
+
+Its words for each topic, its sizes and its order come from the library; the vectors and the
+grouping are ours, given through the hooks that its documentation names.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+
+    from study.topics.clusters import Partition, Vectors
+
+
+@contextmanager
+def contained() -> Iterator[None]:
+    """Undo what imports do to the whole program's warnings and logging, and keep their warnings in.
+
+    BERTopic ignores all UserWarnings from its import on and adds a handler; WordLlama sets up the
+    root logger.
+    """
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            root.setLevel(level)
+            for handler in [handler for handler in root.handlers if handler not in handlers]:
+                root.removeHandler(handler)
+
+
+def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Partition) -> BERTopic:
+    """Fit BERTopic on units that are already vectors and words.
+
+    Parameters
+    ----------
+    tokens
+        The words that count of each unit: no stop words, no fillers, one form for each stem.
+    rows
+        Vectors of the units.
+    groups
+        The cluster model, not yet fitted.
+
+    Returns
+    -------
+    BERTopic
+        Fitted; `topics_`, `get_topic` and `c_tf_idf_` are what it is used for.
+    """
+    from bertopic import BERTopic
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from bertopic.vectorizers import ClassTfidfTransformer
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    model = BERTopic(
+        # Not "english": that would strip hyphens, apostrophes and accents from words.
+        language="multilingual",
+        top_n_words=10,
+        embedding_model=None,
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=groups,
+        vectorizer_model=CountVectorizer(analyzer=str.split),
+        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+    )
+    model.fit([" ".join(words) for words in tokens], embeddings=rows)
+    return model
+
+
+def words_of(model: BERTopic, topic: int) -> list[str]:
+    """Return a topic's words, the most telling first; equal weights in alphabetical order."""
+    weighted = [(word, float(weight)) for word, weight in model.get_topic(topic) if word]
+    return [word for word, _ in sorted(weighted, key=lambda pair: (-round(pair[1], 9), pair[0]))]

@@ -1,0 +1,28 @@
+"""The words themselves: how often, where, by whom and next to what.
+
+Tables are made from the table of turns.  Interviewers' words are not counted.  NLTK does the
+collocations and the stems; nothing is downloaded.
+
+>>> from study import words
+>>> words.concordance(turns, "micro-credential*")                      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from study.words.collocations import collocations
+from study.words.concordance import concordance
+from study.words.counting import frequencies, heard, keyness, log_likelihood, log_ratio
+from study.words.language import FILLERS, FUNCTION_WORDS, stop_words
+
+__all__ = [
+    "FILLERS",
+    "FUNCTION_WORDS",
+    "collocations",
+    "concordance",
+    "frequencies",
+    "heard",
+    "keyness",
+    "log_likelihood",
+    "log_ratio",
+    "stop_words",
+]
