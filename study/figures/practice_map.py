@@ -1,0 +1,209 @@
+"""The map of current practice: which practices which stakeholder groups report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from study.errors import NotPossibleError
+from study.figures import legend, lettering, style
+from study.figures.grid import Column, Grid, Row, Section
+from study.figures.reading import Record, count, headline, mark_id, ordered, plain, records, text
+from study.figures.sheet import MARGIN, Box, Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+COLUMNS = ("code", "name", "branch", "group", "passages", "participants", "of_participants")
+LARGEST = 8.0
+"""Radius in points of the largest dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Passages and participants by code and group, and participants by group."""
+
+    rows: Sequence[Record]
+    groups: Sequence[str]
+    counts: Mapping[tuple[str, str], tuple[int, int]]
+    sizes: Mapping[str, int]
+
+    @classmethod
+    def of(cls, rows: Sequence[Record], groups: Sequence[str] = ()) -> Cells:
+        """Collect the counts of a table of frequencies."""
+        counts: dict[tuple[str, str], tuple[int, int]] = {}
+        sizes: dict[str, int] = {}
+        for row in rows:
+            group = text(row["group"])
+            counts[text(row["code"]), group] = count(row["passages"]), count(row["participants"])
+            sizes[group] = max(sizes.get(group, 0), count(row["of_participants"]))
+        return cls(rows, ordered((row["group"] for row in rows), groups), counts, sizes)
+
+    def of_code(self, code: str) -> tuple[int, int]:
+        """Return passages and participants of a code over all groups."""
+        found = [self.counts.get((code, group), (0, 0)) for group in self.groups]
+        return sum(passages for passages, _ in found), sum(people for _, people in found)
+
+    @property
+    def everyone(self) -> int:
+        """Number of participants."""
+        return sum(self.sizes.values())
+
+
+@style.styled
+def practice_map(
+    table: pd.DataFrame,
+    *,
+    practices: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
+    groups: Sequence[str] = (),
+    width: float = style.WIDE,
+) -> Figure:
+    """Draw practices (rows, one panel a sense of partnership) x stakeholder groups (columns).
+
+    A dot's area is the number of participants who report the practice, its shade the number of
+    passages; beside it stands k/n.  A short stroke is a zero that was looked for.  Within a
+    panel, what most participants report stands first.
+
+    Parameters
+    ----------
+    table
+        Columns of `COLUMNS`, one row per code and group.
+    practices
+        Branches (or single codes) to show, in this order; every branch if empty.
+    titles
+        Titles of the panels, by branch.
+    groups
+        Stakeholder groups in the order of the columns.
+    width
+        Width in millimetres.
+
+    Raises
+    ------
+    NotPossibleError
+        If the table holds no practice.
+    """
+    rows = records(table, "practice_map", COLUMNS, "no code is counted; add codings first.")
+    branches = ordered(row["branch"] for row in rows)
+    panels = {name: _panel(rows, name) for name in (practices or branches)}
+    cells = Cells.of(rows, groups)
+    colours = style.branch_colours(panels, titles)
+    sections = [
+        _section(plain(name, titles), codes, cells, colours[name])
+        for name, codes in panels.items()
+        if codes
+    ]
+    if not sections:
+        raise NotPossibleError(
+            f"The figure 'practice_map' has nothing to show: no code under {', '.join(practices)}; "
+            f"the table's branches are {', '.join(branches)}."
+        )
+    return _Map(Sheet(width), cells, sections).draw()
+
+
+def _panel(rows: Sequence[Record], name: str) -> dict[str, str]:
+    return {
+        text(row["code"]): text(row["name"])
+        for row in rows
+        if name in (row["branch"], row["code"]) or text(row["code"]).startswith(name + ".")
+    }
+
+
+def _section(title: str, codes: Mapping[str, str], cells: Cells, colour: str) -> Section:
+    totals = {code: cells.of_code(code) for code in codes}
+    falling = sorted(codes, key=lambda code: (-totals[code][1], -totals[code][0]))
+    rows = [
+        Row(code, codes[code], (f"{totals[code][1]}/{cells.everyone}", f"{totals[code][0]}"))
+        for code in falling
+    ]
+    return Section(title, tuple(rows), colour)
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    sheet: Sheet
+    cells: Cells
+    sections: Sequence[Section]
+
+    @property
+    def _shown(self) -> list[tuple[int, int]]:
+        keys = [row.key for section in self.sections for row in section.rows]
+        return [
+            self.cells.counts.get((key, group), (0, 0))
+            for key in keys
+            for group in self.cells.groups
+        ]
+
+    @property
+    def _bounds(self) -> list[int]:
+        return style.classes(max(passages for passages, _ in self._shown))
+
+    @property
+    def _most(self) -> int:
+        return max(1, max(people for _, people in self._shown))
+
+    @property
+    def _words(self) -> float:
+        longest = max((f"{n}/{n}" for n in self.cells.sizes.values()), key=len)
+        return lettering.width(longest, style.SMALL)
+
+    def _radius(self, people: int) -> float:
+        return LARGEST * sqrt(people / self._most)
+
+    def draw(self) -> Figure:
+        heads = [
+            Column(group, headline(group), f"n = {self.cells.sizes[group]}")
+            for group in self.cells.groups
+        ]
+        beside = 2 * LARGEST + self._words + 5
+        room = self.sheet.room * 0.6 / len(heads)
+        stacked = room < beside
+        grid = Grid(
+            heads,
+            self.sections,
+            self._below if stacked else self._beside,
+            least=max(2 * LARGEST, self._words) + 3 if stacked else beside,
+            most=100,
+            row_height=2 * LARGEST + (11 if stacked else 3),
+            label_share=0.27,
+            texts={"All: partici- pants": 30, "All: pas- sages": 25},
+        )
+        return self._legends(grid.draw(self.sheet, MARGIN) + 6)
+
+    def _legends(self, top: float) -> Figure:
+        sizes = sorted({1, round(self._most / 3) or 1, round(self._most * 2 / 3) or 1, self._most})
+        people = [legend.mark(self.sheet, str(n), "circle", self._radius(n)) for n in sizes]
+        top = legend.row(self.sheet, top, "Area: participants who report it (k/n)", people)
+        none = legend.stroke(self.sheet, "none", 0.8, style.QUIET, wide=5)
+        keys = [*legend.shades(self.sheet, self._bounds), none]
+        return self.sheet.finish(legend.row(self.sheet, top, "Shade: passages", keys))
+
+    def _beside(self, box: Box, code: str, group: str) -> None:
+        x, y = box.middle
+        left = x - (2 * LARGEST + 2 + self._words) / 2
+        self._dot((left + LARGEST, y), code, group)
+        if words := self._kn(code, group):
+            middle = y - style.SMALL * style.LEADING / 2
+            self.sheet.text(left + 2 * LARGEST + 2.5, middle, words, size=style.SMALL)
+
+    def _below(self, box: Box, code: str, group: str) -> None:
+        x, _ = box.middle
+        self._dot((x, box.y + LARGEST + 1.5), code, group)
+        y = box.y + 2 * LARGEST + 2
+        self.sheet.text(x, y, self._kn(code, group), size=style.SMALL, align="center")
+
+    def _kn(self, code: str, group: str) -> str:
+        people = self.cells.counts.get((code, group), (0, 0))[1]
+        return f"{people}/{self.cells.sizes[group]}" if people else ""
+
+    def _dot(self, at: tuple[float, float], code: str, group: str) -> None:
+        passages, people = self.cells.counts.get((code, group), (0, 0))
+        gid = mark_id("practice_map", practice=code, group=group)
+        if not people:
+            ends = [(at[0] - 2.5, at[1]), (at[0] + 2.5, at[1])]
+            return self.sheet.line(ends, colour=style.QUIET, thick=0.8, gid=gid)
+        fill = style.shade(passages, self._bounds)
+        return self.sheet.mark("circle", at, self._radius(people), fill, gid=gid)

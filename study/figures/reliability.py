@@ -1,0 +1,185 @@
+"""How far coders agree on each code: a forest plot with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from study.figures import axis, legend, lettering, style
+from study.figures.axis import Scale
+from study.figures.grid import Column, Grid, Row, Section
+from study.figures.reading import Record, count, mark_id, ordered, plain, records, text, undefined
+from study.figures.sheet import MARGIN, Box, Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+COLUMNS = (
+    "code",
+    "name",
+    "branch",
+    "coefficient",
+    "value",
+    "low",
+    "high",
+    "n",
+    "coders",
+    "unit",
+    "prevalence",
+    "reason",
+)
+LIMITS = (0.667, 0.8)
+"""Limits for tentative and for firm conclusions (Krippendorff, doi:10.4135/9781071878781).
+
+They are meant for coefficients that allow for chance, and are not drawn for plain agreement.
+"""
+
+LIMITS_WORDS = "0.667 and 0.8, limits for tentative and firm conclusions"
+PLAIN = "percent agreement"
+
+NUMBER = 24.0
+LEAST, BETWEEN, LABEL = 92.0, 8.0, 0.25
+TEXTS = {"Units": 30.0, "Applied": 30.0}
+REASON_LINES = 3
+
+
+@style.styled
+def reliability(
+    table: pd.DataFrame,
+    *,
+    titles: Mapping[str, str] | None = None,
+    width: float = style.WIDE,
+) -> Figure:
+    """Draw each code's coefficients with their intervals, one panel a coefficient.
+
+    Beside them stand the number of units and how often the code was applied.  A coefficient that
+    is not defined is said to be so, with the reason; it is never drawn as 0 or 1.
+
+    Parameters
+    ----------
+    table
+        Columns of `COLUMNS`, one row per code and coefficient; values up to 1, `prevalence` as
+        a share.
+    titles
+        Titles of the branches.
+    width
+        Width in millimetres.
+
+    Raises
+    ------
+    NotPossibleError
+        If the table is empty.
+    """
+    empty = "reliability needs two coders who worked on the same transcripts."
+    rows = records(table, "reliability", COLUMNS, empty)
+    cells = {(text(row["code"]), text(row["coefficient"])): row for row in rows}
+    return _Forest(Sheet(width), rows, cells, titles).draw()
+
+
+@dataclass(frozen=True, slots=True)
+class _Forest:
+    sheet: Sheet
+    rows: Sequence[Record]
+    cells: Mapping[tuple[str, str], Record]
+    titles: Mapping[str, str] | None
+
+    def draw(self) -> Figure:
+        coefficients = ordered(row["coefficient"] for row in self.rows)
+        columns = [Column(name, name[:1].upper() + name[1:]) for name in coefficients]
+        branches = ordered(row["branch"] for row in self.rows)
+        colours = style.branch_colours(branches, self.titles)
+        sections = [
+            Section(plain(name, self.titles), self._codes(name), colours[name]) for name in branches
+        ]
+        grid = Grid(
+            columns,
+            sections,
+            self._cell,
+            least=LEAST,
+            most=200,
+            row_height=11,
+            label_share=LABEL,
+            texts=TEXTS,
+            foot=self._foot,
+            between=BETWEEN,
+        )
+        return self.sheet.finish(self._legend(grid.draw(self.sheet, MARGIN) + 4))
+
+    def _codes(self, branch: str) -> tuple[Row, ...]:
+        found: dict[str, Row] = {}
+        for row in self.rows:
+            if text(row["branch"]) != branch:
+                continue
+            code = text(row["code"])
+            share = row["prevalence"]
+            applied = "" if undefined(share) else f"{100 * float(share):.1f} %"
+            texts = (f"{count(row['n'])}", applied)
+            found[code] = Row(code, text(row["name"]), texts, least=self._height(code))
+        return tuple(found.values())
+
+    def _height(self, code: str) -> float:
+        """Return the height that the longest reason of a code needs."""
+        rows = [row for (key, _), row in self.cells.items() if key == code]
+        reasons = [self._why(text(row["reason"])) for row in rows if undefined(row["value"])]
+        lines = max(map(len, reasons), default=1)
+        return lines * style.SMALL * style.LEADING + 3
+
+    @property
+    def _low(self) -> float:
+        values = [row[k] for row in self.rows for k in ("value", "low") if not undefined(row[k])]
+        return max(-1.0, min([0.0, *(float(value) for value in values)]))
+
+    def _scale(self, box: Box) -> Scale:
+        return Scale(self._low, 1.0, box.x + 3, box.right - NUMBER)
+
+    def _why(self, reason: str) -> Sequence[str]:
+        words = f"undefined: {reason}" if reason else "undefined"
+        columns = len({row["coefficient"] for row in self.rows})
+        share = (self.sheet.room * (1 - LABEL) - sum(TEXTS.values())) / columns - BETWEEN
+        return lettering.wrap(words, max(LEAST, share) - 4, style.SMALL, REASON_LINES)
+
+    def _cell(self, box: Box, code: str, coefficient: str) -> None:
+        row, y = self.cells.get((code, coefficient)), box.middle[1]
+        if row is None:
+            return
+        if undefined(row["value"]):
+            lines = self._why(text(row["reason"]))
+            high = len(lines) * style.SMALL * style.LEADING
+            top = y - high / 2
+            self.sheet.block(Box(box.x, top, box.width, high), style.PAPER)
+            self.sheet.lines(box.x + 1, top, lines, size=style.SMALL, colour=style.QUIET)
+            return
+        value, scale = float(row["value"]), self._scale(box)
+        if not undefined(row["low"]) and not undefined(row["high"]):
+            ends = [(scale.at(float(row[end])), y) for end in ("low", "high")]
+            self.sheet.line(ends, colour=style.INK, thick=0.9, above=2)
+        low = coefficient != PLAIN and value < LIMITS[0]
+        shape, fill = ("ring", style.PAPER) if low else ("circle", style.SHADES[3])
+        gid = mark_id("reliability", code=code, coefficient=coefficient)
+        self.sheet.mark(shape, (scale.at(value), y), 2.4, fill, gid=gid)
+        top = y - style.SMALL * style.LEADING / 2
+        words = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "\u2212")
+        self.sheet.text(box.right - 2, top, words, size=style.SMALL, align="right")
+
+    def _foot(self, box: Box, coefficient: str) -> float:
+        scale = self._scale(box)
+        for limit in () if coefficient == PLAIN else LIMITS:
+            x = scale.at(limit)
+            self.sheet.line([(x, box.y), (x, box.bottom)], dashes=(2, 2), above=0.4)
+        return axis.below(self.sheet, box, scale, whole=False)
+
+    def _legend(self, top: float) -> float:
+        keys = [
+            legend.mark(self.sheet, "value", "circle", 2.4, style.SHADES[3]),
+            legend.mark(self.sheet, "value below 0.667", "ring", 2.4),
+            legend.stroke(self.sheet, "interval", 0.9),
+            legend.stroke(self.sheet, LIMITS_WORDS, 0.5, style.RULE, (2, 2)),
+        ]
+        top = legend.row(self.sheet, top, "Key", keys)
+        units = ", ".join(ordered(row["unit"] for row in self.rows))
+        coders = sorted({count(row["coders"]) for row in self.rows})
+        who = "\u2013".join(str(n) for n in dict.fromkeys((coders[0], coders[-1])))
+        words = f"{who} coders; unit: {units}. Applied: share of units that bear the code."
+        return legend.note(self.sheet, top, words)

@@ -1,0 +1,256 @@
+"""Make everything that a study publishes, the same to the byte each time."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from study import cases, claims, codebook, figures, imports, project, publication, settings
+from study.errors import NotPossibleError
+from study.exhibits import STAGES, Exhibit, Results
+from study.files import sha256, write_atomic
+from study.model import Project
+from study.publication import PublishedFigure, PublishedTable
+
+MANIFEST = "manifest.json"
+WORKBOOK, PAGE = "tables.xlsx", "index.html"
+# Whose version decides what the files look like.
+PACKAGES = (
+    "bertopic", "matplotlib", "networkx", "nltk", "numpy", "openpyxl", "pandas", "pillow",
+    "scikit-learn", "scipy", "study", "wordllama",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was made: files, stages that could not be made and why, seconds, differences."""
+
+    folder: Path
+    written: tuple[Path, ...]
+    skipped: tuple[tuple[str, str], ...]
+    seconds: float
+    note: str = ""
+    differences: tuple[str, ...] = ()
+
+
+def reproduce(
+    folder: Path | str = ".",
+    *,
+    out: Path | str | None = None,
+    check: bool = False,
+    progress: bool = False,
+) -> Report:
+    """Make every figure and table of a study, with a page, a workbook and a manifest.
+
+    Parameters
+    ----------
+    folder
+        The study.
+    out
+        Where to write; `figures/` in the study if not given.
+    check
+        Make everything in a temporary folder, write nothing, and report which files differ from
+        those in `out`.
+    progress
+        Show a bar on the terminal, one step a stage.
+
+    Returns
+    -------
+    Report
+        Stages that the study's state does not allow are in `skipped`, with the reason.
+
+    Raises
+    ------
+    InvalidStudyError
+        The study's files have problems; `study check` lists them.
+    """
+    began = time.perf_counter()
+    study = project.load(folder)
+    target = Path(out) if out is not None else study.root / "figures"
+    with tempfile.TemporaryDirectory(prefix="study-") as temporary:
+        fresh = Path(temporary)
+        skipped = _make(study, fresh, _bar(progress))
+        differences = _differences(target, fresh) if check else ()
+        written = () if check else tuple(_put(fresh, target))
+    seconds = time.perf_counter() - began
+    note = f"{study.settings.stamp} " if study.settings.stamp else ""
+    return Report(target, written, skipped, seconds, note, tuple(differences))
+
+
+Bar = Callable[[Iterable[str]], Iterator[str]]
+
+
+def _bar(show: bool) -> Bar:
+    """Return what wraps the stages: a progress bar that names each, or nothing."""
+
+    def shown(names: Iterable[str]) -> Iterator[str]:
+        from tqdm import tqdm
+
+        listed = list(names)
+        width = max(map(len, listed))
+        style = "{desc} |{bar}| {n_fmt}/{total_fmt} [{elapsed}]"
+        with tqdm(listed, bar_format=style, dynamic_ncols=True) as bar:
+            for name in bar:
+                bar.set_description_str(name.ljust(width))
+                yield name
+
+    return shown if show else lambda names: iter(names)
+
+
+def _make(study: Project, folder: Path, bar: Bar) -> tuple[tuple[str, str], ...]:
+    """Write everything to an empty folder; return what could not be made."""
+    results = Results(study)
+    exhibits: list[Exhibit] = []
+    skipped: list[tuple[str, str]] = []
+    last = "workbook, page and manifest"
+    for stage in bar([*STAGES, last]):
+        if stage == last:
+            break
+        try:
+            for exhibit in STAGES[stage](results):
+                exhibits.append(exhibit)
+                skipped += _write(exhibit, folder, study)
+        except NotPossibleError as error:
+            skipped.append((stage, str(error)))
+    _bind(exhibits, folder, study)
+    _write_manifest(study, folder, exhibits, skipped)
+    return tuple(skipped)
+
+
+def _write(exhibit: Exhibit, folder: Path, study: Project) -> list[tuple[str, str]]:
+    """Write one table as CSV and its figure; return why the figure cannot be drawn, if so."""
+    publication.write_csv(exhibit.table, folder / f"{exhibit.name}.csv")
+    if exhibit.draw is None:
+        return []
+    try:
+        figure = exhibit.draw(exhibit.table)
+    except NotPossibleError as error:
+        return [(f"figure {exhibit.name}", str(error))]
+    stem, note = folder / exhibit.name, study.settings.stamp
+    figures.save(
+        figure, stem, title=exhibit.title, caption=exhibit.caption, alt=exhibit.alt, note=note
+    )
+    return []
+
+
+def _bind(exhibits: list[Exhibit], folder: Path, study: Project) -> None:
+    """Write the workbook of all tables and the page that shows everything."""
+    title, note = study.settings.title, study.settings.stamp
+    bound = [PublishedTable(one.name, one.title, one.caption, one.table) for one in exhibits]
+    publication.write_workbook(bound, folder / WORKBOOK, note, title)
+    drawn = [
+        PublishedFigure(
+            name=one.name,
+            title=one.title,
+            caption=one.caption,
+            alt=one.alt,
+            picture=f"{one.name}.svg",
+            files=tuple(f"{one.name}.{kind}" for kind in ("pdf", "svg", "png", "csv")),
+        )
+        for one in exhibits
+        if (folder / f"{one.name}.svg").exists()
+    ]
+    publication.write_page(folder / PAGE, title, note, drawn, bound)
+
+
+def _write_manifest(
+    study: Project, folder: Path, exhibits: list[Exhibit], skipped: list[tuple[str, str]]
+) -> None:
+    """Write what went in and came out, by SHA-256, with versions, seeds and settings."""
+    manifest = {
+        "title": study.settings.title,
+        "provenance": study.settings.provenance,
+        "note": study.settings.stamp,
+        "seed": study.settings.seed,
+        "settings": {one.name: dict(one.settings) for one in exhibits if one.settings},
+        "not_made": dict(skipped),
+        "versions": _versions(),
+        "inputs": _hashes(study.root, inputs(study)),
+        "outputs": _hashes(folder, sorted(folder.iterdir())),
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, default=float)
+    write_atomic(folder / MANIFEST, text + "\n")
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in PACKAGES}
+
+
+def inputs(study: Project) -> list[Path]:
+    """Return the files that the results depend on; none of a withdrawn participant."""
+    folder = project.codebook_folder(study.root, study.settings)
+    names = {source.name for source in study.sources}
+    files = [
+        study.root / settings.FILE,
+        study.root / "interviews" / cases.FILE,
+        study.root / "interviews" / imports.FILE,
+        folder / codebook.FILE,
+        folder / claims.FILE,
+        *(study.root / "interviews" / f"{name}.txt" for name in names),
+        *(path for path in folder.glob("codings/*/*.csv") if path.stem in names),
+    ]
+    return sorted(path for path in files if path.is_file())
+
+
+def _hashes(root: Path, files: Iterable[Path]) -> dict[str, str]:
+    return {path.relative_to(root).as_posix(): sha256(path.read_bytes()) for path in files}
+
+
+def _put(fresh: Path, target: Path) -> Iterator[Path]:
+    """Move the files made into their folder, and take away those an earlier run made."""
+    target.mkdir(parents=True, exist_ok=True)
+    before = _outputs(target)
+    # The manifest goes last: if this is interrupted, `--check` says so.
+    made = sorted(fresh.iterdir(), key=lambda path: (path.name == MANIFEST, path.name))
+    for path in made:
+        write_atomic(target / path.name, path.read_bytes())
+        yield target / path.name
+    for name in set(before) - {path.name for path in made}:
+        (target / name).unlink(missing_ok=True)
+
+
+def _outputs(folder: Path) -> Mapping[str, str]:
+    """Return the outputs that a folder's manifest lists, by name."""
+    return dict(_manifest(folder).get("outputs", {}))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _differences(target: Path, fresh: Path) -> list[str]:
+    """Say which files differ from those made before, and what may explain it."""
+    names = {path.name for path in fresh.iterdir()} - {MANIFEST}
+    found = []
+    for name in sorted(names | (set(_outputs(target)) - {MANIFEST})):
+        before, after = target / name, fresh / name
+        if not before.exists():
+            found.append(f"{name}: is not in {target}")
+        elif not after.exists():
+            found.append(f"{name}: is no longer made")
+        elif before.read_bytes() != after.read_bytes():
+            found.append(f"{name}: differs")
+    old, new = _manifest(target), _manifest(fresh)
+    if not old:
+        return [*found, f"{MANIFEST}: missing or unreadable in {target}"]
+    found += _changed(old, new, "inputs")
+    # Another version matters only where it made another file.
+    return [*found, *_changed(old, new, "versions")] if found else []
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], part: str) -> list[str]:
+    """Say which inputs or package versions are others than the manifest's."""
+    before, after = dict(old.get(part, {})), dict(new.get(part, {}))
+    names = sorted(name for name in before | after if before.get(name) != after.get(name))
+    return [f"{MANIFEST}: {part}: {name} is not what the figures were made from" for name in names]
