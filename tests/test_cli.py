@@ -1,0 +1,125 @@
+"""The command line, as a newcomer types it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from study.cli import main
+
+
+def run(capsys, *arguments):
+    status = main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def test_a_study_from_nothing_to_its_first_coding(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    received = tmp_path / "call.txt"
+    received.write_text("Interviewer: Who are you?\n\nJo: A broker, I suppose.\n")
+    assert run(capsys, "init", folder)[0] == 0
+    assert run(capsys, "check", "-C", folder)[:2] == (0, "no problems\n")
+    status, out, _ = run(capsys, "import", "-C", folder, received, "--as", "P01")
+    assert status == 0
+    assert "2 turns: Interviewer 3 words, Jo 4 words" in out
+    assert "consent 'analyse only'" in out
+    assert "1 of 1 files imported" in out
+    codebook = folder / "codebooks/codebook/codebook.yaml"
+    guid = "3af46d7d-994e-4a93-b44d-81a10b6014c6"
+    entry = f"codes:\n  - code: self\n    name: Self\n    guid: {guid}\n"
+    codebook.write_text(codebook.read_text().replace("codes: []", entry))
+    add = ("add", "-C", folder, "P01", "self", "--coder", "ana", "--quote", "a broker")
+    status, _, err = run(capsys, *add)
+    assert status == 1
+    assert "does not hold the words 'a broker'" in err
+    status, out, _ = run(capsys, *add[:-1], "A broker", "--stance", "neutral")
+    assert status == 0
+    assert out.startswith("added self to P01 ")
+    status, out, _ = run(capsys, "status", "-C", folder)
+    assert status == 0
+    assert re.search(r"P01 +P01 +all participants +2 +\d+ +1", out)
+
+
+def test_check_prints_each_problem_and_exits_1(tiny, capsys):
+    (tiny / "interviews/T2.txt").unlink()
+    status, out, _ = run(capsys, "check", "-C", tiny)
+    assert status == 1
+    assert "interviews/participants.csv:3: participant 'T2'" in out
+    assert re.search(r"^\d+ problems$", out, re.M)
+
+
+def test_check_fix_restores_what_a_spreadsheet_changed(tiny, capsys):
+    path = tiny / "interviews/participants.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert run(capsys, "check", "-C", tiny)[0] == 1
+    status, out, _ = run(capsys, "check", "-C", tiny, "--fix")
+    assert status == 0
+    assert "restored" in out
+
+
+def test_a_broken_study_is_one_readable_message(tiny, capsys):
+    (tiny / "study.toml").write_text("seed = \n")
+    for command in (["status"], ["reproduce"], ["concordance", "x"]):
+        status, _, err = run(capsys, *command, "-C", tiny)
+        assert status == 1
+        assert "study.toml:1: is not TOML" in err
+        assert "Traceback" not in err
+
+
+def test_no_study_says_how_to_make_one(tmp_path, capsys):
+    status, _, err = run(capsys, "status", "-C", tmp_path)
+    assert status == 1
+    assert "study init" in err
+
+
+def test_status_names_who_has_not_coded_what(tiny, capsys):
+    (tiny / "codebooks/tiny/codings/ben/T3.csv").unlink()
+    status, out, _ = run(capsys, "status", "-C", tiny)
+    assert status == 0
+    assert "ben has not coded: T3" in out
+    assert "Composed for demonstration, not data." in out
+
+
+def test_concordance_shows_transcript_line_and_count(tiny, capsys):
+    status, out, _ = run(capsys, "concordance", "-C", tiny, "court*")
+    assert status == 0
+    assert "0 hits" in out
+    status, out, _ = run(capsys, "concordance", "-C", tiny, "staff")
+    assert re.search(r"T3:9 .*staff", out)
+    assert "hits in 2 transcripts, 2 participants" in out
+
+
+def test_import_of_a_folder_with_a_bad_file_exits_1_and_keeps_the_good(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    inbox = tmp_path / " in box"
+    inbox.mkdir()
+    (inbox / "gut.txt").write_text("Interviewer: Ja?\n\nJo: Ja, schön.\n", encoding="utf-8")
+    (inbox / "böse.docx").write_bytes(b"\x00\x01")
+    run(capsys, "init", folder)
+    status, out, err = run(capsys, "import", "-C", folder, inbox)
+    assert status == 1
+    assert "1 of 2 files imported, 1 left out" in out
+    assert "böse.docx: left out:" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions on Windows")
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    status, _, err = run(capsys, "init", blocked / "study")
+    assert status == 1
+    assert err.startswith("study: ")
+
+
+def test_a_closed_pipe_ends_quietly(tiny):
+    command = [sys.executable, "-m", "study", "concordance", "-C", str(tiny), "*"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    process.wait(60)

@@ -1,0 +1,106 @@
+"""The codebook: read whole, written back the same, wrong entries named by line."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from study import codebook
+from study.model import Code, Codebook
+
+ENTRY = "  - code: {code}\n    name: {name}\n    guid: {guid}\n"
+
+
+def write(path, *entries):
+    text = "name: x\nversion: '1'\ncodes:\n"
+    for code, extra in entries:
+        guid = uuid.uuid5(uuid.NAMESPACE_DNS, code + extra)
+        text += ENTRY.format(code=code, name=code, guid=guid) + extra
+    path.write_text(text)
+    return path
+
+
+text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40).map(str.strip)
+slugs = st.from_regex(r"[a-z]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True)
+
+
+@st.composite
+def codebooks(draw):
+    paths: list[str] = []
+    for slug in draw(st.lists(slugs, max_size=8, unique=True)):
+        parent = draw(st.sampled_from(["", *paths]))
+        paths.append(f"{parent}.{slug}" if parent else slug)
+    codes = tuple(
+        Code(
+            guid=str(draw(st.uuids(version=4))),
+            path=path,
+            name=path.rpartition(".")[2],
+            colour=draw(st.sampled_from(["", "#1b6ca8"])),
+            definition=draw(text),
+            near_miss=draw(text),
+            formerly=tuple(draw(st.lists(slugs, max_size=2))),
+        )
+        for path in paths
+    )
+    return Codebook(draw(slugs), draw(st.sampled_from(["1", "2.0", "0x1", "1e3"])), codes)
+
+
+@given(codebooks())
+def test_a_codebook_survives_being_written_and_read(book):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "codebook.yaml"
+        codebook.write(book, path)
+        assert codebook.read(path) == (book, [])
+
+
+def test_paths_follow_parents_wherever_they_stand(tmp_path):
+    path = write(tmp_path / "c.yaml", ("leaf", "    parent: twig\n"), ("twig", ""))
+    book, problems = codebook.read(path)
+    assert not problems
+    assert [code.path for code in book] == ["twig.leaf", "twig"]
+    assert [code.path for code in book.leaves] == ["twig.leaf"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "line", "message"),
+    [
+        ([("a", ""), ("a", "")], 7, "already on line 4"),
+        ([("a", "    parent: b\n"), ("b", "    parent: a\n")], 7, "runs in a circle"),
+        ([("a", "    parent: a\n")], 7, "circle: a -> a"),
+        ([("twig", ""), ("leaf", "    parent: twigg\n")], 10, "did you mean 'twig'?"),
+        ([("a", "    colour: red\n")], 7, "is not like '#1b6ca8'"),
+        ([("a", "    defintion: x\n")], 7, "did you mean 'definition'?"),
+        ([("A b", "")], 4, "only a-z"),
+    ],
+)
+def test_a_wrong_entry_is_named_by_its_line(tmp_path, entries, line, message):
+    _, problems = codebook.read(write(tmp_path / "c.yaml", *entries))
+    assert any(one.line == line and message in one.message for one in problems), problems
+
+
+def test_two_codes_of_one_name_are_reported(tmp_path):
+    path = write(tmp_path / "c.yaml", ("a", ""), ("b", ""))
+    path.write_text(path.read_text().replace("name: b", "name: a"))
+    _, problems = codebook.read(path)
+    assert [one.message for one in problems] == ["codes 'a' and 'b' share the name 'a'"]
+
+
+def test_broken_yaml_is_named_by_its_line(tmp_path):
+    path = tmp_path / "codebook.yaml"
+    path.write_text("name: x\ncodes:\n  - code: a\n    definition: one: two\n")
+    _, problems = codebook.read(path)
+    assert [(one.line, "is not YAML" in one.message) for one in problems] == [(4, True)]
+
+
+@pytest.mark.parametrize("content", ["", "- a\n", "codes: 3\n", "\x00", "a: &x [*x]", "codes: [3]"])
+def test_anything_else_is_a_problem_not_an_exception(tmp_path, content):
+    path = tmp_path / "codebook.yaml"
+    path.write_text(content)
+    book, problems = codebook.read(path)
+    assert book.codes == ()
+    assert problems

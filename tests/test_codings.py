@@ -1,0 +1,170 @@
+"""The log of codings: nothing acknowledged is lost, and the past can be replayed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from study import codings
+from study.codings import HEADER, Entry
+from study.errors import NotPossibleError
+from study.model import STANCES, Coding, Selection
+
+MOMENT = dt.datetime(2021, 9, 1, 10, 0, tzinfo=dt.UTC)
+
+
+def coding(identity="a", start=0, end=5, **changes):
+    values = {
+        "id": identity,
+        "selection": Selection("P01", start, end),
+        "code": "idea.meaning",
+        "coder": "ana",
+        "created": MOMENT,
+        "source_version": "0123456789ab",
+    }
+    return Coding(**(values | changes))
+
+
+@pytest.fixture
+def log(tmp_path):
+    return codings.path_of(tmp_path, "ana", "P01")
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@given(
+    memo=texts,
+    stance=st.sampled_from(["", *STANCES]),
+    start=st.integers(0, 10**9),
+    length=st.integers(1, 10**6),
+    code=st.from_regex(r"[a-z]{1,8}(\.[a-z-]{1,8})?", fullmatch=True),
+    seconds=st.integers(0, 10**9),
+)
+def test_a_coding_survives_being_written_and_read(memo, stance, start, length, code, seconds):
+    made = coding(
+        start=start,
+        end=start + length,
+        memo=memo,
+        stance=stance,
+        code=code,
+        created=MOMENT + dt.timedelta(seconds=seconds),
+    )
+    line = codings.format_entry(Entry("add", made))
+    assert "\n" not in line
+    assert codings.parse_entry(line, None).coding == made
+
+
+def test_a_removed_coding_is_gone_but_the_log_remembers_it(log):
+    first = coding("a")
+    codings.append(log, [Entry("add", first), Entry("add", coding("b", 5, 9))])
+    later = coding("a", created=MOMENT + dt.timedelta(days=1))
+    codings.append(log, [Entry("remove", later)])
+    now, problems = codings.read(log)
+    assert [one.id for one in now] == ["b"]
+    assert not problems
+    before, _ = codings.read(log, until=MOMENT)
+    assert [one.id for one in before] == ["a", "b"]
+
+
+def test_an_empty_log_says_that_the_coder_took_the_source_on(log):
+    codings.start(log)
+    codings.start(log)
+    assert log.read_text() == HEADER + "\n"
+    assert codings.read(log) == ([], [])
+
+
+@pytest.mark.parametrize("cut", range(1, 70, 6))
+def test_a_torn_last_line_is_reported_and_costs_nothing_else(log, cut):
+    codings.append(log, [Entry("add", coding("a")), Entry("add", coding("b", 5, 9))])
+    whole = log.read_bytes()
+    log.write_bytes(whole[:-cut])
+    kept, problems = codings.read(log)
+    assert [one.id for one in kept] == ["a"]
+    assert [(one.line, one.severity) for one in problems] == [(3, "warning")]
+    codings.append(log, [Entry("add", coding("c", 10, 12))])
+    kept, problems = codings.read(log)
+    assert [one.id for one in kept] == ["a", "c"]
+    assert not problems
+    torn = log.with_name("P01.csv.torn").read_bytes()
+    assert whole.endswith(torn.rstrip(b"\n") + whole[-cut:])
+
+
+def test_writers_at_the_same_time_lose_no_row(log):
+    script = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        sys.path.insert(0, sys.argv[1])
+        from test_codings import coding
+        from study import codings
+        for number in range(40):
+            made = coding(f"{sys.argv[3]}-{number}", number, number + 3)
+            codings.append(Path(sys.argv[2]), [codings.Entry("add", made)])
+        """
+    )
+    here = os.path.dirname(__file__)
+    writers = [
+        subprocess.Popen([sys.executable, "-c", script, here, str(log), name]) for name in "xyz"
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    kept, problems = codings.read(log)
+    assert not problems
+    assert len(kept) == 120
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("add", "addd"), "neither add nor remove"),
+        ((",0,5,", ",zero,5,"), "not a character offset"),
+        (("2021-09-01T", "01/09/2021 "), "a spreadsheet may have changed it"),
+        (("positive", "postive"), "did you mean 'positive'?"),
+        (("idea.meaning,", ""), "has 10 cells where a coding has 11"),
+    ],
+)
+def test_a_spoilt_row_is_named_by_its_line(log, change, message):
+    codings.append(log, [Entry("add", coding(stance="positive")), Entry("add", coding("b"))])
+    lines = log.read_text().split("\n")
+    lines[1] = lines[1].replace(*change)
+    log.write_text("\n".join(lines))
+    kept, problems = codings.read(log)
+    assert [one.id for one in kept] == ["b"]
+    assert [(one.line, message in one.message) for one in problems] == [(2, True)]
+
+
+def test_a_log_that_a_spreadsheet_rewrote_is_read_and_reported(log):
+    codings.append(log, [Entry("add", coding(memo="one; two"))])
+    mangled = log.read_text().replace(",", ";").replace("\n", "\r\n")
+    log.write_bytes(b"\xef\xbb\xbf" + mangled.replace("one; two", '"one; two"').encode())
+    kept, problems = codings.read(log)
+    assert [one.memo for one in kept] == ["one; two"]
+    assert {one.severity for one in problems} == {"warning"}
+    assert len(problems) == 3
+    codings.append(log, [Entry("add", coding("b", 7, 9))])
+    kept, problems = codings.read(log)
+    assert len(kept) == 2
+    assert not problems
+
+
+def test_an_id_is_used_once_and_only_what_was_added_can_be_removed(log):
+    codings.append(
+        log,
+        [Entry("add", coding("a")), Entry("add", coding("a")), Entry("remove", coding("z"))],
+    )
+    kept, problems = codings.read(log)
+    assert len(kept) == 1
+    assert [one.line for one in problems] == [3, 4]
+
+
+@pytest.mark.parametrize("name", ["../ana", "", "a/b", ".hidden", "an a"])
+def test_a_name_that_leaves_the_folder_is_refused(tmp_path, name):
+    with pytest.raises(NotPossibleError, match="must be letters"):
+        codings.path_of(tmp_path, name, "P01")

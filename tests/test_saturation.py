@@ -1,0 +1,215 @@
+"""Saturation: counted by hand, against the definitions, and over random orders."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from math import comb
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from study import saturation
+
+# Eight interviews, codes a to j; j comes only after two interviews without anything new.
+INTERVIEWS = ["abcde", "abfg", "ach", "abdi", "abc", "adg", "aj", "ae"]
+ORDER = [f"P{number:02}" for number in range(1, 9)]
+
+
+def codings(interviews=INTERVIEWS, order=ORDER):
+    rows = [(s, code) for s, codes in zip(order, interviews, strict=True) for code in codes + codes]
+    return pd.DataFrame(rows, columns=["source", "code"])
+
+
+def codebook(codes="abcdefghijk"):
+    return pd.DataFrame({"code": list(codes), "name": [code.upper() for code in codes]})
+
+
+def measure(name, table):
+    (found,) = table[table["measure"] == name].to_dict("records")
+    return found
+
+
+def matrix(found):
+    """Write a matrix (interviews, codes) as interviews."""
+    return ["".join("abcdefghij"[code] for code in np.flatnonzero(row)) for row in found]
+
+
+# -- the curve -------------------------------------------------------------------------------------
+
+
+def test_new_codes_are_counted_in_interview_order():
+    table = saturation.curve(codings(), ORDER, codebook())
+    assert tuple(table.columns) == saturation.COLUMNS
+    assert table["interviews"].tolist() == list(range(1, 9))
+    assert table["source"].tolist() == ORDER
+    assert table["new_codes"].tolist() == [5, 2, 1, 1, 0, 0, 1, 0]
+    assert table["cumulative"].tolist() == [5, 7, 8, 9, 9, 9, 10, 10]
+    assert set(table["orders"]) == {1000}
+    assert set(table["of_codes"]) == {11}
+
+
+def test_another_order_another_curve_the_same_end():
+    table = saturation.curve(codings(), ORDER[::-1], codebook())
+    assert table["new_codes"].tolist() == [2, 1, 2, 2, 1, 1, 1, 0]
+
+
+def test_an_interview_without_codings_counts_and_other_sources_do_not():
+    table = saturation.curve(codings(), ["P01", "P99", "P02"])
+    assert table["new_codes"].tolist() == [5, 0, 2]
+
+
+def test_few_interviews_are_taken_in_all_orders():
+    table = saturation.curve(codings(), ORDER[:4])
+    sets = [set(codes) for codes in INTERVIEWS[:4]]
+    sizes = [[len(set().union(*order[: n + 1])) for n in range(4)] for order in permutations(sets)]
+    assert set(table["orders"]) == {24}
+    np.testing.assert_allclose(table["mean"], np.mean(sizes, axis=0))
+    np.testing.assert_allclose(table["low"], np.quantile(sizes, 0.025, axis=0))
+    np.testing.assert_allclose(table["high"], np.quantile(sizes, 0.975, axis=0))
+
+
+def test_the_mean_over_random_orders_is_near_the_exact_expectation():
+    """A code of q of n interviews is missed by t of them with probability C(n-q, t) / C(n, t).
+
+    Colwell, Mao & Chang (2004), doi 10.1890/03-0557.
+    """
+    table = saturation.curve(codings(), ORDER, orders=5000)
+    often = [sum(code in codes for codes in INTERVIEWS) for code in "abcdefghij"]
+    exact = [sum(1 - comb(8 - q, t) / comb(8, t) for q in often) for t in range(1, 9)]
+    np.testing.assert_allclose(table["mean"], exact, atol=0.06)
+
+
+def test_the_seed_decides_the_band():
+    one, again, other = (saturation.curve(codings(), ORDER, orders=50, seed=s) for s in (1, 1, 2))
+    pd.testing.assert_frame_equal(one, again)
+    assert (one["mean"] != other["mean"]).any()
+
+
+matrices = hnp.arrays(bool, st.tuples(st.integers(1, 8), st.just(10)))
+
+
+@given(matrices, st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_curves_rise_and_end_at_all_codes(found, random):
+    order = random.sample(ORDER[: len(found)], len(found))
+    coded = codings(matrix(found), ORDER[: len(found)])
+    table = saturation.curve(coded, order, codebook(), orders=50)
+    assert (np.diff(table["mean"]) >= -1e-9).all()
+    assert (table["low"] <= table["high"]).all()
+    last = table[["cumulative", "mean", "low", "high"]].iloc[-1]
+    np.testing.assert_allclose(last.astype(float), found.any(axis=0).sum())
+
+
+def test_no_interviews_make_an_empty_curve():
+    assert len(saturation.curve(codings(), [], codebook())) == 0
+    assert tuple(saturation.curve(codings(), []).columns) == saturation.COLUMNS
+
+
+# -- the order -------------------------------------------------------------------------------------
+
+
+def test_interviews_are_ordered_by_date_then_name_undated_last():
+    cases = pd.DataFrame(
+        {
+            "transcript": ["P04.txt", "P03", "P02", "P01", "", "P05"],
+            "interview_date": ["", "2021-08-20", "2021-08-20", "2021-09-01", "2021-08-01", "soon"],
+        }
+    )
+    assert saturation.interview_order(cases) == ["P02", "P03", "P01", "P04", "P05"]
+    assert saturation.interview_order(cases, "no such column") == [
+        "P01",
+        "P02",
+        "P03",
+        "P04",
+        "P05",
+    ]
+
+
+# -- the summary -----------------------------------------------------------------------------------
+
+
+def test_a_code_after_saturation_is_told():
+    table = saturation.summary(codings(), ORDER, codebook())
+    assert tuple(table.columns) == saturation.SUMMARY_COLUMNS
+    assert measure("saturation", table)["value"] == 6
+    assert measure("saturation", table)["detail"] == "4+2 (P06)"
+    assert "10.1371/journal.pone.0232076" in measure("saturation", table)["source"]
+    assert measure("new codes after saturation", table)["value"] == 1
+    assert measure("new codes after saturation", table)["detail"] == "P07: J"
+    assert measure("last new code", table)["value"] == 7
+    assert measure("codes found", table)["value"] == 10
+    assert measure("codes found", table)["detail"] == "of 11"
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ([10, 5, 3, 2, 1, 0, 0], 6),  # 1 of 20 is 5 %: reached with interviews 5 and 6
+        ([10, 5, 3, 1, 1, 0, 0], 7),  # 1 of 19 is more: reached with interviews 6 and 7
+        ([10, 5, 3, 2, 1, 1, 0, 0], 7),
+    ],
+)
+def test_the_threshold_is_met_by_equality_and_runs_overlap(new, expected):
+    assert saturation.guest(new) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ([9, 4, 3, 1, 0], "5 interviews, the rule needs at least 6"),
+        ([0, 0, 0, 0, 3, 1], "no code was found in the first 4 interviews"),
+        ([9, 4, 3, 4, 1, 1], "not reached: new codes in the last 2 interviews are 10%"),
+    ],
+)
+def test_saturation_that_is_not_reached_is_nan_with_the_reason(new, reason):
+    reached, why = saturation.guest(new)
+    assert np.isnan(reached)
+    assert why == reason
+
+
+def test_the_summary_carries_the_reason_on():
+    table = saturation.summary(codings(), ORDER[:5], codebook())
+    assert measure("saturation", table)["reason"].startswith("5 interviews")
+    assert measure("new codes after saturation", table)["reason"] == "saturation was not reached"
+
+
+def test_chao2_and_coverage_by_hand():
+    """Eight interviews, 26 incidences: f, h, i, j in one interview, e and g in two."""
+    often = [sum(code in codes for codes in INTERVIEWS) for code in "abcdefghij"]
+    once, twice = often.count(1), often.count(2)
+    assert (once, twice, sum(often)) == (4, 2, 26)
+    table = saturation.summary(codings(), ORDER, codebook())
+    assert measure("codes estimated", table)["value"] == pytest.approx(10 + 7 / 8 * 16 / 4)
+    coverage = 1 - 4 / 26 * (7 * 4) / (7 * 4 + 2 * 2)
+    assert measure("sample coverage", table)["value"] == pytest.approx(coverage)
+
+
+def test_without_codes_found_twice_the_bias_corrected_forms_hold():
+    found = np.array([[1, 1, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]], dtype=bool)
+    assert saturation.chao2(found) == pytest.approx(4 + 2 / 3 * 3 * 2 / 2)
+    assert saturation.sample_coverage(found) == pytest.approx(1 - 3 / 6 * 4 / (4 + 2))
+
+
+@given(matrices)
+def test_estimates_stay_in_their_bounds(found):
+    estimate, coverage = saturation.chao2(found), saturation.sample_coverage(found)
+    if len(found) < 2 or not found.any():
+        assert np.isnan([estimate, coverage]).all()
+    else:
+        assert estimate >= found.any(axis=0).sum()
+        assert 0 <= coverage <= 1
+
+
+def test_nothing_coded_and_one_interview_say_so():
+    nothing = saturation.summary(codings()[:0], ORDER, codebook())
+    assert measure("codes found", nothing)["value"] == 0
+    assert measure("last new code", nothing)["reason"] == "no code was found"
+    assert measure("codes estimated", nothing)["reason"] == "no code was found"
+    one = saturation.summary(codings(), ORDER[:1])
+    assert np.isnan(measure("sample coverage", one)["value"])
+    assert measure("sample coverage", one)["reason"] == "fewer than two interviews"
+    assert not saturation.summary(codings(), []).empty
