@@ -258,7 +258,13 @@ def _reproduce(options: argparse.Namespace) -> int:
         print(f"not made: {name}: {reason}")
     if options.check:
         return _print_differences(report.differences, report.seconds)
-    print(f"{report.note}wrote {len(report.written)} files to {report.folder}, ", end="")
+    kinds: dict[str, list[str]] = {}
+    for path in report.written:
+        name, _, kind = path.name.partition(".")
+        kinds.setdefault(name, []).append(kind)
+    for name, made in kinds.items():
+        print(f"  {name}: {', '.join(made)}")
+    print(f"{report.note}Wrote {len(report.written)} files to {report.folder} ", end="")
     print(f"in {report.seconds:.1f} s; open {report.folder / 'index.html'}")
     return 0
 

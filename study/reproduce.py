@@ -86,7 +86,7 @@ Bar = Callable[[Iterable[str]], Iterator[str]]
 
 
 def _bar(show: bool) -> Bar:
-    """Return what wraps the stages: a progress bar that names each, or nothing."""
+    """Return what wraps the stages: a bar that names each on a terminal, else nothing."""
 
     def shown(names: Iterable[str]) -> Iterator[str]:
         from tqdm import tqdm
@@ -94,7 +94,7 @@ def _bar(show: bool) -> Bar:
         listed = list(names)
         width = max(map(len, listed))
         style = "{desc} |{bar}| {n_fmt}/{total_fmt} [{elapsed}]"
-        with tqdm(listed, bar_format=style, dynamic_ncols=True) as bar:
+        with tqdm(listed, bar_format=style, dynamic_ncols=True, disable=None) as bar:
             for name in bar:
                 bar.set_description_str(name.ljust(width))
                 yield name

@@ -78,18 +78,19 @@ def _lines(source: Source) -> Callable[[int], int]:
 def cases(project: Project) -> pd.DataFrame:
     """Return one row a participant: participant, transcript, group, words, then each variable.
 
-    `words` counts the participant's own words (all words where no role is known).
+    `words` counts the participant's own words (all words where no role is known).  The column
+    that `map.group` names stands as `group`; a variable called like one of these is left out.
     """
     spoken = turns(project)
     own = spoken[spoken["role"] != "interviewer"].groupby("source")["words"].sum()
-    hidden = {"id", "transcript"}
+    taken = {"id", "participant", "transcript", "group", "words", project.settings.group}
     rows = [
         {
             "participant": case.name,
             "transcript": case.source,
             "group": group_of(project, case),
             "words": int(own.get(case.source, 0)),
-            **{key: value for key, value in case.values.items() if key not in hidden},
+            **{key: value for key, value in case.values.items() if key not in taken},
         }
         for case in project.cases
     ]
