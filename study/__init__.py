@@ -12,7 +12,7 @@ What is derived from a project stands in modules of its own: `study.tables`, `st
 
 from __future__ import annotations
 
-from study.actions import Imported, add, import_transcripts, init
+from study.actions import add, init
 from study.errors import (
     InvalidStudyError,
     MissingExtraError,
@@ -20,6 +20,7 @@ from study.errors import (
     StudyError,
     UnreadableTranscriptError,
 )
+from study.intake import Imported, Moved, Revision, import_transcripts, revise
 from study.model import (
     Case,
     Code,
@@ -47,11 +48,13 @@ __all__ = [
     "Imported",
     "InvalidStudyError",
     "MissingExtraError",
+    "Moved",
     "NotPossibleError",
     "Place",
     "Problem",
     "Project",
     "Proposition",
+    "Revision",
     "Selection",
     "Settings",
     "Source",
@@ -64,4 +67,5 @@ __all__ = [
     "init",
     "load",
     "read_transcript",
+    "revise",
 ]

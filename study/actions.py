@@ -1,27 +1,19 @@
-"""What changes a study's files: begin one, take in transcripts, add a coding.
+"""What changes a study's files: begin one, mend its lists, add a coding.
 
 Each action writes whole files or whole rows, and says what it did in what it returns.
 """
 
 from __future__ import annotations
 
-import glob
 import importlib.resources
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from study import cases, codings, imports, project, settings, transcripts
+from study import codings, project
 from study.codings import Entry
-from study.errors import NotPossibleError, StudyError, UnreadableTranscriptError
-from study.files import restore_csv, sha256, suggest, write_atomic
+from study.errors import NotPossibleError
+from study.files import restore_csv, suggest, write_atomic
 from study.model import STANCES, Coding, Project, Selection, Source, Stance
-from study.transcripts import Received
-from study.transcripts.pseudonyms import relabel
-
-# Consent that import writes for a new participant: counted, never quoted, until somebody says so.
-CAUTIOUS = "analyse only"
 
 
 def init(folder: Path | str) -> list[Path]:
@@ -53,161 +45,6 @@ def mend(folder: Path | str = ".") -> list[Path]:
     root = project.require_study(Path(folder))
     files = [*root.glob("interviews/*.csv"), *root.glob("codebooks/*/codings/*/*.csv")]
     return [path for path in sorted(files) if restore_csv(path)]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of one received file: `received` is None where it could not be read."""
-
-    path: Path
-    name: str
-    outcome: str
-    received: Received | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Tell whether the file was left out."""
-        return self.received is None
-
-
-def expand(paths: Iterable[Path | str]) -> list[Path]:
-    """Return the files that paths, folders and patterns stand for, each once, in order."""
-    found: dict[Path, None] = {}
-    for given in map(Path, paths):
-        if given.is_dir():
-            inside: Iterable[Path] = sorted(path for path in given.iterdir() if path.is_file())
-            inside = (path for path in inside if not path.name.startswith("."))
-        elif not given.exists() and glob.has_magic(str(given)):
-            inside = map(Path, sorted(glob.glob(str(given)))) or [given]
-        else:
-            inside = [given]
-        found.update(dict.fromkeys(inside))
-    return list(found)
-
-
-def import_transcripts(
-    folder: Path | str,
-    paths: Sequence[Path | str],
-    *,
-    name: str = "",
-    interviewers: Sequence[str] = (),
-    pseudonymise: bool = False,
-    replace: bool = False,
-    dry_run: bool = False,
-) -> Iterator[Imported]:
-    """Read received files, one after the other, into canonical transcripts of a study.
-
-    The received file is kept in `interviews/received/`, where the transcript came from is noted in
-    imports.csv, and a participant row is added with the consent `analyse only`, which nobody is
-    quoted under until it is changed.  A file that cannot be read stops none of the others.
-
-    Parameters
-    ----------
-    folder
-        The study.
-    paths
-        Files, folders or patterns such as `*.docx`.
-    name
-        Name of the transcript, for a single file; otherwise the file's name without suffix.
-    interviewers
-        Labels of those who ask the questions, where the transcript does not say so.
-    pseudonymise
-        Write the transcript's name for the participant's label; names within the words stay.
-    replace
-        Overwrite a transcript that has other words; only one without codings.
-    dry_run
-        Read and report only.
-    """
-    root = project.require_study(Path(folder))
-    files = expand(paths)
-    if name and len(files) != 1:
-        raise NotPossibleError(f"--as names one transcript, but {len(files)} files were given")
-    for path in files:
-        target = name or _name_of(path)
-        try:
-            received = _received(root, path, target, interviewers)
-            if pseudonymise:
-                received = relabel(received, target)
-            outcome = _place(root, path, received, replace=replace, dry_run=dry_run)
-            yield Imported(path, target, outcome, received)
-        except UnreadableTranscriptError as error:
-            yield Imported(path, target, f"{error.reason}. {error.remedy}")
-        except StudyError as error:
-            yield Imported(path, target, str(error))
-
-
-def _received(root: Path, path: Path, name: str, interviewers: Sequence[str]) -> Received:
-    """Read one file; a guess gives way to who was named before, in study.toml or at an import."""
-    received = transcripts.receive(path, name=name, interviewers=interviewers)
-    if interviewers or received.decided == "label":
-        return received
-    before = imports.read(root / "interviews" / imports.FILE)[0].get(name)
-    named = imports.interviewers(before) if before and before.decided == "given" else ()
-    speakers = {turn.speaker for turn in received.source.turns}
-    known = [one for one in (*named, *settings.read(root)[0].interviewers) if one in speakers]
-    return transcripts.receive(path, name=name, interviewers=known) if known else received
-
-
-def _name_of(path: Path) -> str:
-    """Return a file's name without suffix, as a name that files and tables can carry."""
-    return re.sub(r"[^\w.-]+", "-", path.stem.strip()).strip("-.") or "transcript"
-
-
-def _place(root: Path, path: Path, received: Received, *, replace: bool, dry_run: bool) -> str:
-    """Write one transcript, its origin and its participant; say what was done."""
-    source = received.source
-    target = root / "interviews" / f"{source.name}.txt"
-    before = target.read_bytes() if target.exists() else None
-    if before is not None and before != source.text.encode():
-        _require_replaceable(root, source.name, replace=replace)
-    if dry_run:
-        return "would be unchanged" if before == source.text.encode() else "would be imported"
-    data = path.read_bytes()
-    kept = root / "interviews" / "received" / path.name
-    if kept.resolve() != path.resolve():
-        write_atomic(kept, data)
-    write_atomic(target, source.text)
-    _record(root, kept.name, sha256(data), received)
-    added = _enrol(root, source.name)
-    done = "unchanged" if before == source.text.encode() else "imported"
-    return f"{done}; participant {source.name} added, consent {CAUTIOUS!r}" if added else done
-
-
-def _require_replaceable(root: Path, name: str, *, replace: bool) -> None:
-    logs = sorted(root.glob(f"codebooks/*/codings/*/{name}.csv"))
-    if logs:
-        coders = ", ".join(sorted({log.parent.name for log in logs}))
-        message = f"interviews/{name}.txt has other words and has been coded by {coders}"
-        raise NotPossibleError(f"{message}; give this file another name with --as")
-    if not replace:
-        message = f"interviews/{name}.txt is there with other words"
-        raise NotPossibleError(f"{message}; use --replace, or another name with --as")
-
-
-def _record(root: Path, kept: str, digest: str, received: Received) -> None:
-    path = root / "interviews" / imports.FILE
-    records, _ = imports.read(path)
-    records[received.source.name] = imports.Import(
-        source=received.source.name,
-        received=kept,
-        sha256=digest,
-        format=received.format,
-        encoding=received.encoding,
-        interviewer="; ".join(received.interviewer),
-        decided=received.decided,
-    )
-    imports.write(path, records)
-
-
-def _enrol(root: Path, name: str) -> bool:
-    path = root / "interviews" / cases.FILE
-    if not path.exists():
-        write_atomic(path, ",".join((*cases.REQUIRED[:1], "group", *cases.REQUIRED[1:])) + "\n")
-    known, _ = cases.read(path)
-    if any(case.source == name for case in known):
-        return False
-    cases.add(path, {"id": name, "transcript": f"{name}.txt", "consent": CAUTIOUS})
-    return True
 
 
 def add(

@@ -12,6 +12,7 @@ from study.model import CONSENTS, Case, Problem
 
 FILE = "participants.csv"
 REQUIRED = ("id", "transcript", "consent")
+NEW = ("id", "group", "consent", "transcript")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -55,10 +56,20 @@ def write(path: Path, rows: Sequence[Mapping[str, str]], columns: Sequence[str])
     write_atomic(path, "".join(format_row(line) + "\n" for line in lines))
 
 
-def add(path: Path, row: Mapping[str, str]) -> None:
-    """Append one participant, keeping the columns and rows that the file has."""
+def add(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Append participants, keeping the columns and rows that the file has.
+
+    Raises
+    ------
+    InvalidStudyError
+        The file is there and cannot be read whole.
+    """
+    if not path.exists():
+        write(path, rows, NEW)
+        return
     sheet, problems = read_csv(path, REQUIRED)
     blocking = [problem for problem in problems if problem.severity == "error"]
     if blocking:
         raise InvalidStudyError(blocking)
-    write(path, [*(old.cells for old in sheet.rows), row], sheet.columns)
+    if rows:
+        write(path, [*(old.cells for old in sheet.rows), *rows], sheet.columns)

@@ -14,7 +14,7 @@ from study.model import STANCES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from study.actions import Imported
+    from study.intake import Imported
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,7 +104,7 @@ def _import_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from study.actions import import_transcripts
+    from study.intake import import_transcripts
 
     results = import_transcripts(
         options.study,

@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import os
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Literal
 
 from study.errors import NotPossibleError
-from study.files import format_row, restore_csv, suggest, sync_folder, unmangle, write_atomic
+from study.files import format_row, suggest, sync_folder, unmangle
 from study.model import STANCES, Coding, Place, Problem, Selection
 
 COLUMNS = (
@@ -62,50 +65,82 @@ def path_of(folder: Path, coder: str, source: str) -> Path:
 
 def start(path: Path) -> None:
     """Create an empty log: the coder has taken on this source."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _append_bytes(path, b"")
+    append(path, ())
 
 
 def append(path: Path, entries: Sequence[Entry]) -> None:
-    """Add rows to a log; they are on disk when this returns, all of them or (torn) none counted."""
+    """Add rows to a log; they are on disk when this returns.
+
+    Parameters
+    ----------
+    path
+        The log; it is created with its header, in its folder, if it is not there.
+    entries
+        Rows, in order.
+
+    Raises
+    ------
+    NotPossibleError
+        A spreadsheet program has rewritten the log; rows in its manner would be lost to others.
+    OSError
+        The rows could not be written; none of them counts.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        _set_torn_line_aside(path)
-        restore_csv(path)
     text = "".join(format_entry(entry) + "\n" for entry in entries)
-    _append_bytes(path, text.encode("utf-8"))
-
-
-def _append_bytes(path: Path, data: bytes) -> None:
-    """Write in one call at the end of the file, header first if the file is new, and sync."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-    try:
-        if os.fstat(handle).st_size == 0:
-            data = f"{HEADER}\n".encode() + data
-        written = os.write(handle, data)
-        if written != len(data):
-            raise OSError(f"only {written} of {len(data)} bytes could be written to {path}")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    with os.fdopen(handle, "r+b", buffering=0) as file, _alone(file):
+        content = file.read()
+        _require_plain(path, content)
+        end = _end_of_rows(path, content)
+        data = text.encode("utf-8") if end else f"{HEADER}\n{text}".encode()
+        _write_at(file, end, data)
     sync_folder(path.parent)
 
 
-def _set_torn_line_aside(path: Path) -> None:
-    """Move an unfinished last line (never acknowledged) to `<name>.csv.torn`, so none is lost."""
-    content = path.read_bytes()
-    whole, line_end, torn = content.rpartition(b"\n")
+@contextmanager
+def _alone(file: FileIO) -> Iterator[None]:
+    """Keep a second writer of the same log waiting."""
+    import portalocker
+
+    portalocker.lock(file, portalocker.LOCK_EX)
+    try:
+        yield
+    finally:
+        portalocker.unlock(file)
+
+
+def _require_plain(path: Path, content: bytes) -> None:
+    head = content.partition(b"\n")[0]
+    if content and head != HEADER.encode() and b"\n" in content:
+        message = "has been rewritten by another program; `study check --fix` restores it"
+        raise NotPossibleError(f"{path} {message}, then try again")
+
+
+def _end_of_rows(path: Path, content: bytes) -> int:
+    """Return where whole rows end; what is torn after that is kept in `<name>.csv.torn`."""
+    end = content.rfind(b"\n") + 1
+    torn = content[end:]
     if torn:
-        _append_to_torn(path.with_name(path.name + ".torn"), torn + b"\n")
-        write_atomic(path, whole + line_end)
+        with path.with_name(path.name + ".torn").open("ab") as aside:
+            aside.write(torn + b"\n")
+            aside.flush()
+            os.fsync(aside.fileno())
+    return end
 
 
-def _append_to_torn(path: Path, data: bytes) -> None:
-    with path.open("ab") as file:
-        file.write(data)
-        file.flush()
+def _write_at(file: FileIO, end: int, data: bytes) -> None:
+    """Write rows at the end of the whole ones; if that fails, take a part written back."""
+    try:
+        file.truncate(end)
+        file.seek(end)
+        written = file.write(data)
+        if written != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file.name)
         os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            file.truncate(end)
+        raise
 
 
 def format_entry(entry: Entry) -> str:

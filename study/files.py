@@ -56,6 +56,19 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other processes of the toolkit from changing a list at the same time.
+
+    The lock is a file of its own, for the list itself is replaced by another when it is written.
+    """
+    import portalocker
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with portalocker.Lock(path.with_name(f".{path.name}.lock"), "a", timeout=60):
+        yield
+
+
 def sha256(data: bytes) -> str:
     """Return the SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

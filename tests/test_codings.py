@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from study import codings
 from study.codings import HEADER, Entry
 from study.errors import NotPossibleError
+from study.files import restore_csv
 from study.model import STANCES, Coding, Selection
 
 MOMENT = dt.datetime(2021, 9, 1, 10, 0, tzinfo=dt.UTC)
@@ -148,10 +149,39 @@ def test_a_log_that_a_spreadsheet_rewrote_is_read_and_reported(log):
     assert [one.memo for one in kept] == ["one; two"]
     assert {one.severity for one in problems} == {"warning"}
     assert len(problems) == 3
+    before = log.read_bytes()
+    with pytest.raises(NotPossibleError, match="study check --fix"):
+        codings.append(log, [Entry("add", coding("b", 7, 9))])
+    assert log.read_bytes() == before
+    assert restore_csv(log)
     codings.append(log, [Entry("add", coding("b", 7, 9))])
     kept, problems = codings.read(log)
     assert len(kept) == 2
     assert not problems
+
+
+def test_a_full_disk_takes_back_what_it_could_not_finish(log):
+    codings.append(log, [Entry("add", coding("a"))])
+    whole = log.read_bytes()
+    script = textwrap.dedent(
+        """
+        import resource, signal, sys
+        from pathlib import Path
+        sys.path.insert(0, sys.argv[1])
+        from test_codings import coding
+        from study import codings
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        size = Path(sys.argv[2]).stat().st_size + 40
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        try:
+            codings.append(Path(sys.argv[2]), [codings.Entry("add", coding("b", 5, 9))])
+        except OSError:
+            sys.exit(7)
+        """
+    )
+    command = [sys.executable, "-c", script, os.path.dirname(__file__), str(log)]
+    assert subprocess.run(command, check=False).returncode == 7
+    assert log.read_bytes() == whole
 
 
 def test_an_id_is_used_once_and_only_what_was_added_can_be_removed(log):

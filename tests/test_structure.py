@@ -21,7 +21,7 @@ LAYERS = (
     {"transcripts", "codebook", "codings", "cases", "settings", "claims", "imports"},
     {"checks"},
     {"project"},
-    {"actions", "tables"},
+    {"actions", "intake", "tables"},
     {"words"},
     {"reliability", "saturation", "topics", "propositions"},
     {"figures", "publication"},

@@ -1,0 +1,225 @@
+"""A corrected transcript: its codings follow their words to where these now stand.
+
+The old text is kept in `interviews/revisions/`, each coder's log gets a `remove` and an `add` row
+for every coding that moved, and only then is the transcript replaced.  Interrupted anywhere, the
+same command finishes the work.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from study import codings, imports, project, transcripts
+from study.codings import Entry
+from study.errors import NotPossibleError
+from study.files import suggest, write_atomic
+from study.intake.origin import Known, Ledger, Request, keep, record
+from study.model import Coding, Selection, Source
+
+# A passage has been lost when less than this share of its words is left.
+KEPT = 0.5
+TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One coding and the passage it has now; `after` is None where its words are gone."""
+
+    before: Coding
+    after: Selection | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a revision does: the two versions, and every coding, placed or lost."""
+
+    source: str
+    old_version: str
+    new_version: str
+    moved: tuple[Moved, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def lost(self) -> tuple[Moved, ...]:
+        """Codings whose words are no longer in the transcript."""
+        return tuple(one for one in self.moved if one.after is None)
+
+
+def revise(
+    folder: Path | str,
+    source: str,
+    path: Path | str,
+    *,
+    interviewers: Sequence[str] = (),
+    dry_run: bool = False,
+) -> Revision:
+    """Replace a transcript by a corrected one and take its codings along.
+
+    Parameters
+    ----------
+    folder
+        The study.
+    source
+        Name of the transcript.
+    path
+        The corrected file, in any format that can be imported.
+    interviewers
+        Labels of those who ask the questions, where the file does not say so.
+    dry_run
+        Say what would happen; write nothing.
+
+    Raises
+    ------
+    NotPossibleError
+        There is no such transcript, or the corrected one has the same words.
+    UnreadableTranscriptError
+        The corrected file cannot be read.
+    """
+    root = project.require_study(Path(folder))
+    known = Known.of(root)
+    old = _current(root, source, known)
+    received = _request(old, Path(path), interviewers, known).read()
+    new = received.source
+    if new.text == old.text:
+        raise NotPossibleError(f"{path} has the words that {source} has; there is nothing to do")
+    logs = sorted(root.glob(f"codebooks/*/codings/*/{source}.csv"))
+    standing = {log: _standing(log, old, new) for log in logs}
+    anchor = Anchor(old.text, new.text)
+    moved = {log: [_move(one, old, new, anchor) for one in made] for log, made in standing.items()}
+    if not dry_run:
+        _write(root, old, new, moved)
+        Ledger(root, {source: record(keep(root, Path(path), source), received)}).write()
+    every = tuple(one for made in moved.values() for one in made)
+    return Revision(source, old.version, new.version, every, received.warnings)
+
+
+def _current(root: Path, name: str, known: Known) -> Source:
+    path = root / "interviews" / f"{name}.txt"
+    if not path.is_file():
+        names = [one.stem for one in (root / "interviews").glob("*.txt")]
+        raise NotPossibleError(f"there is no transcript {name!r}{suggest(name, names)}")
+    guessed = imports.interviewers(known.records.get(name))
+    current, problems = transcripts.read(path, {*known.interviewers(name), *guessed})
+    if current is None:
+        raise NotPossibleError(str(problems[0]))
+    return current
+
+
+def _request(old: Source, path: Path, interviewers: Sequence[str], known: Known) -> Request:
+    """Ask for the corrected file with the interviewers, and the pseudonym, of the old one."""
+    askers = {turn.speaker for turn in old.turns if turn.role == "interviewer"}
+    people = {turn.speaker for turn in old.turns if turn.role == "participant"}
+    remembered = (*sorted(askers), *known.interviewers(old.name))
+    return Request(path, old.name, tuple(interviewers), remembered, people == {old.name})
+
+
+def _standing(log: Path, old: Source, new: Source) -> list[Coding]:
+    """Return the codings to move; an interrupted run may have moved some already."""
+    made, _ = codings.read(log)
+    strange = [one for one in made if one.source_version not in (old.version, new.version)]
+    if strange:
+        message = f"{log} has codings on version {strange[0].source_version}, not {old.version}"
+        raise NotPossibleError(f"{message}; `study check` lists them, mend these first")
+    return [one for one in made if one.source_version == old.version]
+
+
+def _move(coding: Coding, old: Source, new: Source, anchor: Anchor) -> Moved:
+    begin, end = coding.selection.start, coding.selection.end
+    found = anchor.place(begin, end)
+    after = Selection(new.name, *found) if found else None
+    return Moved(coding, after, old.text[begin:end])
+
+
+def _write(root: Path, old: Source, new: Source, moved: dict[Path, list[Moved]]) -> None:
+    kept = root / "interviews" / "revisions" / f"{old.name}.{old.version}.txt"
+    write_atomic(kept, old.text)
+    for log, changes in moved.items():
+        entries = [entry for change in changes for entry in _entries(change, old, new)]
+        if entries:
+            codings.append(log, entries)
+    write_atomic(root / "interviews" / f"{new.name}.txt", new.text)
+
+
+def _entries(change: Moved, old: Source, new: Source) -> Iterator[Entry]:
+    """Yield the log's rows for one coding: taken away there, made here."""
+    moment = codings.now()
+    why = f"transcript revised from {old.version} to {new.version}"
+    gone = "" if change.after else "; the passage is no longer in it"
+    yield Entry("remove", replace(change.before, created=moment, memo=why + gone))
+    if change.after:
+        yield Entry(
+            "add",
+            replace(
+                change.before,
+                id=codings.new_id(),
+                selection=change.after,
+                created=moment,
+                source_version=new.version,
+            ),
+        )
+
+
+class Anchor:
+    """Where passages of an old text stand in a new one, by the words that both share."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old = [match.span() for match in TOKEN.finditer(old)]
+        self._new = [match.span() for match in TOKEN.finditer(new)]
+        self._to = dict(_pairs(old, new, self._old, self._new))
+
+    def place(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the new offsets of a passage, None where too few of its words are left."""
+        inside = [n for n, (a, b) in enumerate(self._old) if start < b and a < end]
+        left = [self._to[n] for n in inside if n in self._to]
+        if not inside or len(left) < KEPT * len(inside):
+            return None
+        first, last = self._new[left[0]], self._new[left[-1]]
+        # A passage may begin inside a word; keep that if the word is the same.
+        cut = max(0, start - self._old[inside[0]][0]) if inside[0] in self._to else 0
+        tail = max(0, self._old[inside[-1]][1] - end) if inside[-1] in self._to else 0
+        return first[0] + cut, last[1] - tail
+
+
+Spans = Sequence[tuple[int, int]]
+
+
+def _pairs(old: str, new: str, a: Spans, b: Spans) -> Iterator[tuple[int, int]]:
+    """Yield pairs of words (by number) that are the same in both texts, in order."""
+    one = [old[start:end] for start, end in a]
+    two = [new[start:end] for start, end in b]
+    # Whole lines first: a diff of all words at once would cost their number squared.
+    for (a1, a2), (b1, b2) in _changed_lines(old, new, a, b):
+        if one[a1:a2] == two[b1:b2]:
+            yield from zip(range(a1, a2), range(b1, b2), strict=True)
+            continue
+        matcher = difflib.SequenceMatcher(None, one[a1:a2], two[b1:b2], autojunk=False)
+        for block in matcher.get_matching_blocks():
+            for step in range(block.size):
+                yield a1 + block.a + step, b1 + block.b + step
+
+
+def _changed_lines(
+    old: str, new: str, a: Spans, b: Spans
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield runs of words of both texts that belong together: same lines, or changed ones."""
+    before, after = old.split("\n"), new.split("\n")
+    edges_a, edges_b = _edges(before, a), _edges(after, b)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        yield (edges_a[i1], edges_a[i2]), (edges_b[j1], edges_b[j2])
+
+
+def _edges(lines: Sequence[str], spans: Spans) -> list[int]:
+    """Return for each line the number of words before it, and at the end of all words."""
+    edges, place, offset = [], 0, 0
+    for line in lines:
+        edges.append(place)
+        offset += len(line) + 1
+        while place < len(spans) and spans[place][0] < offset:
+            place += 1
+    return [*edges, len(spans)]

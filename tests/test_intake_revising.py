@@ -1,0 +1,129 @@
+"""A corrected transcript takes its codings along, and says which it could not place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import study
+from study import codings
+from study.errors import NotPossibleError
+from study.intake import revising
+from study.intake.revising import Anchor
+
+
+def corrected(tiny, tmp_path, *swaps):
+    text = (tiny / "interviews/T1.txt").read_text(encoding="utf-8")
+    for old, new in swaps:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "corrected.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def quotes(tiny, coder):
+    project = study.load(tiny)
+    return {
+        coding.code: project.source("T1").quote(coding.selection)
+        for coding in project.codings
+        if coding.coder == coder and coding.selection.source == "T1"
+    }
+
+
+def test_codings_follow_their_words(tiny, tmp_path):
+    path = corrected(
+        tiny,
+        tmp_path,
+        ("It is a short course", "Um, well, it is a really short course"),
+        ("a year", "two years"),
+    )
+    before = quotes(tiny, "ana")
+    done = study.revise(tiny, "T1", path)
+    assert done.lost == ()
+    assert study.check(tiny) == []
+    after = quotes(tiny, "ana")
+    assert after["idea.meaning"] == before["idea.meaning"]
+    assert after["idea.assessed"] == "is a really short course with a test at the end."
+    assert after["making.co-design"].startswith("We sit down with the bank \U0001f3e6")
+    assert after["making.co-design"].endswith("It took two years, but it worked.")
+
+
+def test_a_passage_that_is_gone_is_listed_and_the_log_remembers_it(tiny, tmp_path):
+    path = corrected(tiny, tmp_path, (" Nobody here agrees on that.", ""))
+    done = study.revise(tiny, "T1", path)
+    assert [(one.before.coder, one.words) for one in done.lost] == [
+        ("ana", "Nobody here agrees on that."),
+        ("consensus", "Nobody here agrees on that."),
+    ]
+    assert study.check(tiny) == []
+    assert "idea.meaning" not in quotes(tiny, "ana")
+    log = (tiny / "codebooks/tiny/codings/ana/T1.csv").read_text()
+    assert "the passage is no longer in it" in log
+    kept = list((tiny / "interviews/revisions").iterdir())
+    assert [one.name for one in kept] == [f"T1.{done.old_version}.txt"]
+    assert "Nobody here agrees" in kept[0].read_text(encoding="utf-8")
+
+
+def test_a_dry_run_writes_nothing(tiny, tmp_path):
+    path = corrected(tiny, tmp_path, ("a year", "two years"))
+    before = {file: file.read_bytes() for file in tiny.rglob("*") if file.is_file()}
+    assert len(study.revise(tiny, "T1", path, dry_run=True).moved) == 9
+    assert {file: file.read_bytes() for file in tiny.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize("calls", range(1, 6))
+def test_interrupted_anywhere_the_same_command_finishes(tiny, tmp_path, monkeypatch, calls):
+    path = corrected(tiny, tmp_path, ("It is a short", "It is a long"))
+    written = []
+
+    def limited(function):
+        def write(*arguments):
+            written.append(1)
+            if len(written) == calls:
+                raise KeyboardInterrupt
+            return function(*arguments)
+
+        return write
+
+    monkeypatch.setattr(revising, "write_atomic", limited(revising.write_atomic))
+    monkeypatch.setattr(codings, "append", limited(codings.append))
+    with pytest.raises(KeyboardInterrupt):
+        study.revise(tiny, "T1", path)
+    study.revise(tiny, "T1", path)
+    assert study.check(tiny) == []
+    assert len(quotes(tiny, "ana")) == 3
+    assert quotes(tiny, "ana")["idea.assessed"].endswith("with a test at the end.")
+
+
+def test_the_coding_as_it_stood_before_can_be_replayed(tiny, tmp_path):
+    log = tiny / "codebooks/tiny/codings/ana/T1.csv"
+    before, _ = codings.read(log)
+    study.revise(tiny, "T1", corrected(tiny, tmp_path, ("a year", "two years")))
+    last = max(coding.created for coding in before)
+    assert codings.read(log, until=last)[0] == before
+
+
+def test_what_cannot_be_revised_is_refused(tiny, tmp_path):
+    same = corrected(tiny, tmp_path)
+    with pytest.raises(NotPossibleError, match="nothing to do"):
+        study.revise(tiny, "T1", same)
+    with pytest.raises(NotPossibleError, match="no transcript 'T9'"):
+        study.revise(tiny, "T9", same)
+
+
+words = st.lists(st.sampled_from("ab cd. e\u0301f \U0001f600 x-y gh,".split(" ")), min_size=1)
+
+
+@given(words, words, words, st.data())
+def test_words_that_are_left_alone_are_found_again(head, middle, tail, data):
+    old = " ".join([*head, *middle, *tail])
+    start = len(" ".join(head)) + 1
+    end = start + len(" ".join(middle))
+    more = data.draw(words)
+    new = " ".join([*head, *middle, *tail, *more])
+    place = Anchor(old, new).place(start, end)
+    if place is not None:
+        assert 0 <= place[0] < place[1] <= len(new)
+    assert Anchor(old, old).place(start, end) == (start, end)
