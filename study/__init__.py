@@ -12,7 +12,7 @@ What is derived from a project stands in modules of its own: `study.tables`, `st
 
 from __future__ import annotations
 
-from study.actions import add, init
+from study.actions import add, init, remove
 from study.errors import (
     InvalidStudyError,
     MissingExtraError,
@@ -67,5 +67,6 @@ __all__ = [
     "init",
     "load",
     "read_transcript",
+    "remove",
     "revise",
 ]

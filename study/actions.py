@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from study import codings, project
@@ -43,8 +44,10 @@ def init(folder: Path | str) -> list[Path]:
 def mend(folder: Path | str = ".") -> list[Path]:
     """Restore CSV files that a spreadsheet program has rewritten; return those that changed."""
     root = project.require_study(Path(folder))
-    files = [*root.glob("interviews/*.csv"), *root.glob("codebooks/*/codings/*/*.csv")]
-    return [path for path in sorted(files) if restore_csv(path)]
+    logs = sorted(root.glob("codebooks/*/codings/*/*.csv"))
+    lists = sorted(root.glob("interviews/*.csv"))
+    restored = [path for path in lists if restore_csv(path)]
+    return restored + [path for path in logs if codings.restore(path)]
 
 
 def add(
@@ -108,6 +111,37 @@ def add(
     return coding
 
 
+def remove(folder: Path | str, identity: str, *, coder: str, memo: str = "") -> Coding:
+    """Take one coding back; the log keeps that it was made, and that it was taken back.
+
+    Parameters
+    ----------
+    folder
+        The study.
+    identity
+        The coding's id, as `add` returned it and codings.csv lists it; its beginning will do.
+    coder
+        Whose coding it is.
+    memo
+        Why.
+
+    Raises
+    ------
+    NotPossibleError
+        This coder has no such coding, or several whose ids begin so.
+    """
+    study, _ = project.read(Path(folder))
+    fitting = [one for one in study.codings if one.coder == coder and one.id.startswith(identity)]
+    if not identity or len(fitting) != 1:
+        raise NotPossibleError(f"{coder} has {len(fitting)} codings whose id begins {identity!r}")
+    (coding,) = fitting
+    if coding.place is None:
+        raise NotPossibleError(f"coding {coding.id} stands in no log")
+    entry = Entry("remove", replace(coding, created=codings.now(), memo=memo))
+    codings.append(coding.place.path, [entry])
+    return coding
+
+
 def _known_source(study: Project, name: str) -> Source:
     names = [source.name for source in study.sources]
     if name not in names:
@@ -155,7 +189,7 @@ def passage(source: Source, quote: str = "", line: int = 0) -> Selection:
         for pattern in _patterns(quote)
         for match in pattern.finditer(source.text[begin:end].translate(PLAIN))
     ]
-    found = list(dict.fromkeys(found))
+    found = [one for one in dict.fromkeys(found) if _is_said(source, one)]
     where = f"line {line} of {source.name}" if line else source.name
     if not found:
         raise NotPossibleError(f"{where} does not hold the words {_short(quote)!r}")
@@ -164,6 +198,14 @@ def passage(source: Source, quote: str = "", line: int = 0) -> Selection:
         message = f"{where} holds {_short(quote)!r} {len(found)} times (lines {lines})"
         raise NotPossibleError(f"{message}; name one line, or give more words")
     return found[0]
+
+
+def _is_said(source: Source, passage: Selection) -> bool:
+    """Tell whether a passage begins and ends in somebody's words, not in a label or a note."""
+    turns = [turn.selection for turn in source.turns]
+    return any(one.start <= passage.start < one.end for one in turns) and any(
+        one.start < passage.end <= one.end for one in turns
+    )
 
 
 def _patterns(quote: str) -> list[re.Pattern[str]]:

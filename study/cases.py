@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from study.errors import InvalidStudyError
-from study.files import Row, format_row, read_csv, suggest, write_atomic
+from study.files import Row, Sheet, format_row, read_csv, refuse, suggest, write_atomic
 from study.model import CONSENTS, Case, Problem
 
 FILE = "participants.csv"
 REQUIRED = ("id", "transcript", "consent")
 NEW = ("id", "group", "consent", "transcript")
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Columns that are about finding a person, which no published table needs.
+PRIVATE = re.compile(
+    r"(full|first|last|given|family|sur)?[ _-]?name|e-?mail.*|(tele|mobile)?[ _-]?phone.*|mobile"
+    r"|address.*|(date[ _-]of[ _-])?birth.*|dob|contact.*",
+    re.IGNORECASE,
+)
 
 
 def read(path: Path) -> tuple[tuple[Case, ...], list[Problem]]:
@@ -37,7 +42,7 @@ def _wrong(row: Row) -> list[Problem]:
     path, line = row.place.path, row.place.line
     problems = []
     for column, value in row.cells.items():
-        if column.endswith("date") and value and not ISO_DATE.fullmatch(value):
+        if column.endswith("date") and value and not _is_date(value):
             message = f"{column} {value!r} is not a date like 2021-09-14"
             problems.append(Problem(path, line, f"{message}; a spreadsheet may have changed it"))
     consent = row.cells["consent"]
@@ -50,26 +55,40 @@ def _wrong(row: Row) -> list[Problem]:
     return problems
 
 
+def _is_date(value: str) -> bool:
+    try:
+        return dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 def write(path: Path, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:
     """Write participants.csv whole; cells missing from a row are left empty."""
     lines = [columns, *([row.get(column, "") for column in columns] for row in rows)]
     write_atomic(path, "".join(format_row(line) + "\n" for line in lines))
 
 
-def add(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    """Append participants, keeping the columns and rows that the file has.
+def enrol(path: Path, sources: Sequence[str], consent: str) -> None:
+    """Give each transcript a participant, keeping the columns and rows that the file has.
+
+    A row with the transcript's name as id and no transcript yet gets it, and keeps its consent;
+    otherwise a row is added with the consent given.
 
     Raises
     ------
     InvalidStudyError
         The file is there and cannot be read whole.
     """
-    if not path.exists():
-        write(path, rows, NEW)
-        return
-    sheet, problems = read_csv(path, REQUIRED)
-    blocking = [problem for problem in problems if problem.severity == "error"]
-    if blocking:
-        raise InvalidStudyError(blocking)
-    if rows:
-        write(path, [*(old.cells for old in sheet.rows), *rows], sheet.columns)
+    sheet, problems = read_csv(path, REQUIRED) if path.exists() else (Sheet(NEW), [])
+    refuse(problems)
+    rows = [dict(row.cells) for row in sheet.rows]
+    owned = {row["transcript"].removesuffix(".txt") for row in rows}
+    by_id = {row["id"]: row for row in rows if not row["transcript"]}
+    new = [name for name in dict.fromkeys(sources) if name not in owned]
+    for name in new:
+        if name in by_id:
+            by_id[name]["transcript"] = f"{name}.txt"
+        else:
+            rows.append({"id": name, "transcript": f"{name}.txt", "consent": consent})
+    if new:
+        write(path, rows, sheet.columns)

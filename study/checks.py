@@ -5,13 +5,14 @@ Each looks at how records fit together; what is wrong inside one file, its reade
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+from study.cases import PRIVATE
 from study.files import suggest
-from study.model import Coding, Evidence, Place, Problem, Project
+from study.model import Coding, Evidence, Place, Problem, Project, Source
 
 Check = Callable[[Project], Iterable[Problem]]
 
@@ -28,11 +29,11 @@ def participants_have_transcripts(project: Project) -> Iterator[Problem]:
             continue
         if not case.source:
             message = f"participant {case.name!r} names no transcript"
-        elif case.source not in names:
+        elif case.source in names or _on_disk(project, case.source):
+            continue
+        else:
             message = f"participant {case.name!r}: there is no interviews/{case.source}.txt"
             message += suggest(case.source, names) or "; `study import` makes it"
-        else:
-            continue
         yield _at(case.place, message, project.root)
 
 
@@ -60,7 +61,7 @@ def transcripts_have_turns(project: Project) -> Iterator[Problem]:
 
 
 def codes_are_in_the_codebook(project: Project) -> Iterator[Problem]:
-    """Each coding must use a code of the codebook (or one that it formerly was)."""
+    """Each coding must use a code of the codebook (or one that a code formerly was)."""
     known = [code.path for code in project.codebook]
     for coding in project.codings:
         if coding.code not in known:
@@ -71,22 +72,53 @@ def codes_are_in_the_codebook(project: Project) -> Iterator[Problem]:
 def codings_fit_their_source(project: Project) -> Iterator[Problem]:
     """Each coding must select a passage of the transcript as it now stands."""
     sources = {source.name: source for source in project.sources}
+    stale: Counter[tuple[Path, str, str]] = Counter()
     for coding in project.codings:
-        source = sources.get(coding.selection.source)
-        if source is None:
-            message = f"there is no transcript {coding.selection.source!r}"
-            message += suggest(coding.selection.source, sources)
-        elif coding.source_version != source.version:
-            message = (
-                f"was made on version {coding.source_version} of {source.name}, which has changed "
-                f"since ({source.version}); bring the former text back or code this passage again"
-            )
-        elif not coding.selection.start < coding.selection.end <= len(source.text):
-            here = f"{coding.selection.start}-{coding.selection.end}"
-            message = f"passage {here} is not inside {source.name} (0-{len(source.text)})"
-        else:
-            continue
-        yield _at(coding.place, message, project.root)
+        name = coding.selection.source
+        source = sources.get(name)
+        if source is None and not _on_disk(project, name):
+            message = f"there is no transcript {name!r}{suggest(name, sources)}"
+            yield _at(coding.place, message, project.root)
+        elif source is not None and coding.source_version != source.version:
+            place = coding.place.path if coding.place else project.root
+            stale[place, name, coding.source_version] += 1
+        elif source is not None:
+            yield from _outside(coding, source, project.root)
+    for (path, name, version), count in stale.items():
+        many = f"{count} codings were" if count > 1 else "1 coding was"
+        message = (
+            f"{many} made on version {version} of {name}, which has changed since "
+            f"({sources[name].version}); `study revise {name}` brings them along if the former "
+            "text is kept, or restore that text"
+        )
+        yield Problem(path, 0, message)
+
+
+def _on_disk(project: Project, name: str) -> bool:
+    """Tell whether a transcript is there though it could not be read, which is reported."""
+    return (project.root / "interviews" / f"{name}.txt").exists()
+
+
+def _outside(coding: Coding, source: Source, root: Path) -> Iterator[Problem]:
+    selection = coding.selection
+    if not selection.start < selection.end <= len(source.text):
+        here = f"{selection.start}-{selection.end}"
+        message = f"passage {here} is not inside {source.name} (0-{len(source.text)})"
+        yield _at(coding.place, message, root)
+
+
+def codings_are_of_participants(project: Project) -> Iterator[Problem]:
+    """Counts are of participants: a passage in the interviewer's words would count as theirs."""
+    asked = {
+        source.name: [turn.selection for turn in source.turns if turn.role == "interviewer"]
+        for source in project.sources
+    }
+    for coding in project.codings:
+        turns = asked.get(coding.selection.source, [])
+        if any(turn.start <= coding.selection.start < turn.end for turn in turns):
+            message = "is a passage of the interviewer's words, and would count as a participant's"
+            place = coding.place or Place(project.root)
+            yield Problem(place.path, place.line, message, "warning")
 
 
 def codings_stand_in_their_file(project: Project) -> Iterator[Problem]:
@@ -163,19 +195,46 @@ def settings_name_what_exists(project: Project) -> Iterator[Problem]:
             )
 
 
-CHECKS: tuple[Check, ...] = (
-    participants_have_transcripts,
-    transcripts_have_participants,
-    transcripts_have_turns,
-    codes_are_in_the_codebook,
-    codings_fit_their_source,
-    codings_stand_in_their_file,
-    codings_are_made_once,
-    propositions_use_known_codes,
-    settings_name_what_exists,
-)
+def language_has_stop_words(project: Project) -> Iterator[Problem]:
+    """Word counts leave out stop words, and there is a list for few languages."""
+    language = project.settings.language
+    if language != "english":
+        message = f"language {language!r} has no list of stop words: word counts will hold them all"
+        yield Problem(project.root / "study.toml", 0, message, "warning")
 
 
-def run(project: Project) -> list[Problem]:
-    """Return the problems that all checks find."""
-    return [problem for check in CHECKS for problem in check(project)]
+def private_columns_are_named(project: Project) -> Iterator[Problem]:
+    """Columns that could find a person are kept out of what is published; say so."""
+    if project.cases:
+        columns = [name for name in project.cases[0].values if PRIVATE.fullmatch(name)]
+        for name in columns:
+            message = f"column {name!r} could identify people; it is left out of what is published"
+            path = project.root / "interviews" / "participants.csv"
+            yield Problem(path, 1, f"{message}, and is better kept elsewhere", "warning")
+
+
+# Each check, and the file without which it could only report consequences.
+CHECKS: Mapping[Check, str] = {
+    participants_have_transcripts: "participants.csv",
+    transcripts_have_participants: "participants.csv",
+    transcripts_have_turns: "",
+    codes_are_in_the_codebook: "codebook.yaml",
+    codings_fit_their_source: "",
+    codings_stand_in_their_file: "",
+    codings_are_made_once: "",
+    codings_are_of_participants: "",
+    propositions_use_known_codes: "codebook.yaml",
+    settings_name_what_exists: "codebook.yaml",
+    language_has_stop_words: "",
+    private_columns_are_named: "",
+}
+
+
+def run(project: Project, failed: Collection[str] = ()) -> list[Problem]:
+    """Return the problems that all checks find, but for those that rest on a failed file."""
+    return [
+        problem
+        for check, needed in CHECKS.items()
+        if needed not in failed
+        for problem in check(project)
+    ]

@@ -46,9 +46,11 @@ def _proposition(item: Any, place: Place) -> tuple[Proposition | None, list[Prob
     for verdict in VERDICTS:
         evidence[verdict], more = _evidence(item, verdict, place)
         problems += more
-    section = str(item.get("section") or "")
-    claim = str(item["claim"]).strip()
-    return Proposition(str(item["id"]), claim, section, **evidence, place=place), problems
+    claim, section, source = (
+        str(item.get(key) or "").strip() for key in ("claim", "section", "source")
+    )
+    name = str(item["id"])
+    return Proposition(name, claim, section, source, **evidence, place=place), problems
 
 
 def _evidence(
@@ -66,12 +68,13 @@ def _evidence(
         if not isinstance(condition, Mapping) or not isinstance(condition.get("code"), str):
             problems.append(Problem(here.path, here.line, shape))
             continue
-        stances = condition.get("stance") or []
-        stances = [stances] if isinstance(stances, str) else list(stances)
+        given = condition.get("stance") or []
+        stances = [str(one) for one in (given if isinstance(given, list) else [given])]
         problems += [
             Problem(here.path, here.line, f"unknown stance {stance!r}{suggest(stance, STANCES)}")
-            for stance in map(str, stances)
+            for stance in stances
             if stance not in STANCES
         ]
-        found.append(Evidence(condition["code"], tuple(stances), here))
+        known = tuple(stance for stance in STANCES if stance in stances)
+        found.append(Evidence(condition["code"], known, here))
     return tuple(found), problems

@@ -26,11 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StudyError as error:
         return _fail(str(error))
     except OSError as error:
-        if error.filename is None:
+        if error.strerror is None or isinstance(error, BrokenPipeError):
             raise
-        return _fail(f"{error.filename}: {error.strerror}")
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror}")
     except KeyboardInterrupt:
-        return _fail("stopped; nothing was left half written", 130)
+        return _fail("stopped; no file is half written, and the command can be repeated", 130)
 
 
 def _fail(message: str, status: int = 1) -> int:
@@ -101,6 +102,7 @@ def _import_arguments(command: argparse.ArgumentParser) -> None:
     add("--pseudonymise", action="store_true", help=help_pseudonym)
     add("--replace", action="store_true", help="overwrite a transcript that nobody has coded")
     add("--dry-run", action="store_true", help="read and report only, write nothing")
+    add("--jobs", type=int, default=1, metavar="N", help="read with N processes at a time")
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -114,16 +116,13 @@ def _import(options: argparse.Namespace) -> int:
         pseudonymise=options.pseudonymise,
         replace=options.replace,
         dry_run=options.dry_run,
+        jobs=options.jobs,
+        report=_print_import,
     )
-    failed = total = 0
-    for result in results:
-        total += 1
-        failed += result.failed
-        _print_import(result)
-    print(
-        f"{total - failed} of {total} files imported" + (f", {failed} left out" if failed else "")
-    )
-    return 1 if failed else 0
+    total, failed = len(results), sum(result.failed for result in results)
+    done = "can be imported" if options.dry_run else "imported"
+    print(f"{total - failed} of {total} files {done}" + (f", {failed} left out" if failed else ""))
+    return 1 if failed or not total else 0
 
 
 def _print_import(result: Imported) -> None:
@@ -142,6 +141,37 @@ def _print_import(result: Imported) -> None:
     print(f"    {len(source.turns)} turns: {speakers}")
     for warning in received.warnings:
         print(f"    note: {warning}")
+
+
+def _revise_arguments(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("source", metavar="TRANSCRIPT", help="name of the transcript, such as P07")
+    help_file = "the corrected file; without one, bring late codings to the present text"
+    add("path", nargs="?", metavar="FILE", help=help_file)
+    add("--interviewer", action="append", default=[], metavar="LABEL", help="label of who asks")
+    add("--dry-run", action="store_true", help="say what would happen, write nothing")
+
+
+def _revise(options: argparse.Namespace) -> int:
+    from study.intake import revise
+
+    done = revise(
+        options.study,
+        options.source,
+        options.path,
+        interviewers=options.interviewer,
+        dry_run=options.dry_run,
+    )
+    for warning in done.warnings:
+        print(f"note: {warning}")
+    for one in done.lost:
+        coding = one.before
+        print(f"no longer there: {coding.coder}, {coding.code}: {one.words[:70]!r}")
+    kept = len(done.moved) - len(done.lost)
+    verb = "would be" if options.dry_run else "were"
+    print(f"{done.source} {done.old_version} -> {done.new_version}: {kept} codings {verb} ", end="")
+    print(f"brought along, {len(done.lost)} {verb} ended")
+    return 0
 
 
 def _check_arguments(command: argparse.ArgumentParser) -> None:
@@ -178,13 +208,18 @@ def _status(options: argparse.Namespace) -> int:
         missing = list(table.loc[table[coder].isna(), "source"])
         if missing:
             print(f"{coder} has not coded: {', '.join(missing)}")
-    if not coders:
+    counted = tables.reporting_coder(study)
+    if counted:
+        read = len(study.assigned[counted])
+        print(f"figures count the codings of {counted}: {read} of {len(table)} transcripts")
+    else:
         print("no codings yet; `study add` makes one")
     return 0
 
 
 def _print_table(table: pd.DataFrame) -> None:
-    print(table.to_string(index=False, na_rep="-") if len(table) else "(none)")
+    shown = table.astype(object).where(table.notna(), "-")
+    print(shown.to_string(index=False) if len(table) else "no transcripts yet")
 
 
 def _add_arguments(command: argparse.ArgumentParser) -> None:
@@ -215,6 +250,22 @@ def _add(options: argparse.Namespace) -> int:
     selection = coding.selection
     where = f"{selection.source} {selection.start}-{selection.end}"
     print(f"added {coding.code} to {where} as {coding.coder} ({coding.id})")
+    return 0
+
+
+def _remove_arguments(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("identity", metavar="ID", help="id of the coding; its beginning will do")
+    add("--coder", required=True, metavar="NAME", help="whose coding it is")
+    add("--memo", default="", metavar="TEXT", help="why")
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from study.actions import remove
+
+    coding = remove(options.study, options.identity, coder=options.coder, memo=options.memo)
+    selection = coding.selection
+    print(f"removed {coding.code} from {selection.source} {selection.start}-{selection.end}")
     return 0
 
 
@@ -285,6 +336,12 @@ COMMANDS: dict[str, tuple[Any, Any, str, str]] = {
         "turn received transcripts into canonical ones",
         'study import received/*.docx --interviewer "Jo Reed"\nstudy import call.vtt --as P07',
     ),
+    "revise": (
+        _revise,
+        _revise_arguments,
+        "replace a transcript by a corrected one and take its codings along",
+        "study revise P07 corrected.docx --dry-run",
+    ),
     "check": (
         _check,
         _check_arguments,
@@ -303,6 +360,12 @@ COMMANDS: dict[str, tuple[Any, Any, str, str]] = {
         "add one coding, by line or by quotation",
         'study add P03 co-design --coder ana --stance positive --quote "we made ... with them"\n'
         "study add P03 co-design --coder ana --line 41",
+    ),
+    "remove": (
+        _remove,
+        _remove_arguments,
+        "take one coding back",
+        "study remove 3f2a91 --coder ana",
     ),
     "concordance": (
         _concordance,

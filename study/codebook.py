@@ -19,7 +19,7 @@ from study.model import Code, Codebook, Place, Problem
 
 FILE = "codebook.yaml"
 TEXTS = ("definition", "include", "exclude", "example", "near_miss")
-KEYS = ("code", "name", "parent", "guid", "colour", *TEXTS, "formerly", "patterns")
+KEYS = ("code", "name", "parent", "guid", "colour", *TEXTS, "formerly")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -144,17 +144,22 @@ def _twice(codes: list[Code]) -> list[Problem]:
     seen: dict[tuple[str, str], Code] = {}
     for code in codes:
         place = code.place or Place(Path(FILE))
-        for kind, value in (("guid", code.guid.lower()), ("name", f"{code.parent}/{code.name}")):
+        former = [("former path", old) for old in code.formerly]
+        for kind, value in (
+            ("guid", code.guid.lower()),
+            ("name", f"{code.parent}/{code.name}"),
+            *former,
+        ):
             other = seen.setdefault((kind, value), code)
             if other is not code and value:
-                shown = code.guid if kind == "guid" else code.name
+                shown = code.name if kind == "name" else value
                 message = f"codes {other.path!r} and {code.path!r} share the {kind} {shown!r}"
                 problems.append(Problem(place.path, place.line, message))
     return problems
 
 
 def write(codebook: Codebook, path: Path) -> None:
-    """Write a codebook as YAML that `read` turns into an equal codebook."""
+    """Write a new codebook as YAML that `read` turns into an equal one; comments are not kept."""
     from ruamel.yaml import YAML
 
     yaml = YAML()

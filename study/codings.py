@@ -23,7 +23,16 @@ from pathlib import Path
 from typing import Literal
 
 from study.errors import NotPossibleError
-from study.files import format_row, suggest, sync_folder, unmangle
+from study.files import (
+    format_row,
+    locked,
+    read_text,
+    require_name,
+    suggest,
+    sync_folder,
+    unmangle,
+    write_atomic,
+)
 from study.model import STANCES, Coding, Place, Problem, Selection
 
 COLUMNS = (
@@ -31,7 +40,7 @@ COLUMNS = (
     "code", "stance", "coder", "created", "memo",
 )  # fmt: skip
 HEADER = ",".join(COLUMNS)
-NAME = re.compile(r"[\w][\w.-]*")
+LONGEST = 100_000  # characters of a memo; the csv module reads cells of 131,072
 
 Action = Literal["add", "remove"]
 
@@ -55,11 +64,19 @@ def now() -> dt.datetime:
 
 
 def path_of(folder: Path, coder: str, source: str) -> Path:
-    """Return the log of one coder and source; refuse names that are no plain file names."""
-    for kind, name in (("coder", coder), ("source", source)):
-        if not NAME.fullmatch(name):
-            message = f"{kind} {name!r} must be letters, digits, '-', '_' or '.', as in 'ana'"
-            raise NotPossibleError(message)
+    """Return the log of one coder and source.
+
+    Raises
+    ------
+    NotPossibleError
+        One of them is no plain file name, or a coder of the same name is written otherwise.
+    """
+    require_name("transcript", source)
+    require_name("coder", coder)
+    others = (path.name for path in folder.glob("*") if path.is_dir())
+    for other in others:
+        if other != coder and other.casefold() == coder.casefold():
+            raise NotPossibleError(f"there is a coder {other!r} already; did you mean that?")
     return folder / coder / f"{source}.csv"
 
 
@@ -87,33 +104,60 @@ def append(path: Path, entries: Sequence[Entry]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(format_entry(entry) + "\n" for entry in entries)
+    while not _append(path, text):
+        pass  # the file was replaced (git, a sync folder) while this waited for it
+    sync_folder(path.parent)
+
+
+def _append(path: Path, text: str) -> bool:
+    """Write rows under a lock; False where another file has meanwhile taken this one's place."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    with os.fdopen(handle, "r+b", buffering=0) as file, _alone(file):
+    with os.fdopen(handle, "r+b", buffering=0) as file, _alone(path, file):
+        if not _still_there(path, file):
+            return False
         content = file.read()
         _require_plain(path, content)
         end = _end_of_rows(path, content)
         data = text.encode("utf-8") if end else f"{HEADER}\n{text}".encode()
-        _write_at(file, end, data)
-    sync_folder(path.parent)
+        try:
+            _write_at(path, file, end, data)
+        except OSError:
+            if not content:  # an empty log would say that the coder found nothing
+                path.unlink(missing_ok=True)
+            raise
+        return _still_there(path, file)
 
 
 @contextmanager
-def _alone(file: FileIO) -> Iterator[None]:
+def _alone(path: Path, file: FileIO) -> Iterator[None]:
     """Keep a second writer of the same log waiting."""
     import portalocker
 
-    portalocker.lock(file, portalocker.LOCK_EX)
+    try:
+        portalocker.lock(file, portalocker.LOCK_EX)
+    except portalocker.LockException as error:
+        raise NotPossibleError(f"{path} cannot be locked for writing: {error}") from None
     try:
         yield
     finally:
         portalocker.unlock(file)
 
 
+def _still_there(path: Path, file: FileIO) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
 def _require_plain(path: Path, content: bytes) -> None:
+    """Refuse a log that does not begin with the header as this module writes it."""
     head = content.partition(b"\n")[0]
-    if content and head != HEADER.encode() and b"\n" in content:
-        message = "has been rewritten by another program; `study check --fix` restores it"
-        raise NotPossibleError(f"{path} {message}, then try again")
+    torn_header = b"\n" not in content and HEADER.encode().startswith(content)
+    if b"\r" in content or (content and head != HEADER.encode() and not torn_header):
+        message = "has been rewritten by another program"
+        remedy = "`study check` says what is wrong and `study check --fix` restores what it can"
+        raise NotPossibleError(f"{path} {message}; {remedy}, then try again")
 
 
 def _end_of_rows(path: Path, content: bytes) -> int:
@@ -128,25 +172,50 @@ def _end_of_rows(path: Path, content: bytes) -> int:
     return end
 
 
-def _write_at(file: FileIO, end: int, data: bytes) -> None:
+def _write_at(path: Path, file: FileIO, end: int, data: bytes) -> None:
     """Write rows at the end of the whole ones; if that fails, take a part written back."""
     try:
         file.truncate(end)
         file.seek(end)
         written = file.write(data)
         if written != len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file.name)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(file.fileno())
-    except OSError:
+    except OSError as error:
         with suppress(OSError):
             file.truncate(end)
-        raise
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def restore(path: Path) -> bool:
+    """Rewrite a log that a spreadsheet program has changed, row by row; tell whether it did.
+
+    A row that cannot be read as one, or a last row without line end, leaves the log as it is.
+    """
+    given, problems = read_text(path)
+    if given is None or problems:
+        return False
+    text, delimiter, odd = unmangle(path, given)
+    lines, torn = _split(text)
+    try:
+        rows = [next(csv.reader([row], delimiter=delimiter, strict=True)) for row in lines if row]
+    except csv.Error:
+        return False
+    if not odd or torn or any(len(row) != len(COLUMNS) for row in rows):
+        return False
+    with locked(path):
+        write_atomic(path, "".join(format_row(row) + "\n" for row in rows))
+    return True
 
 
 def format_entry(entry: Entry) -> str:
     """Return one row of the log, without the line end."""
     coding = entry.coding
     selection = coding.selection
+    if len(coding.memo) > LONGEST:
+        raise NotPossibleError(f"a memo may have {LONGEST:,} characters, this has more")
+    if any("\ud800" <= letter <= "\udfff" for letter in coding.memo):
+        raise NotPossibleError("the memo holds characters that are not text; type it again")
     memo = coding.memo.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
     return format_row(
         (
@@ -160,10 +229,10 @@ def format_entry(entry: Entry) -> str:
 ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 
 
-def parse_entry(line: str, place: Place) -> Entry:
+def parse_entry(line: str, place: Place, delimiter: str = ",") -> Entry:
     """Read one row of the log; ValueError with a plain sentence where it is not one."""
     try:
-        cells = next(csv.reader([line], strict=True))
+        cells = next(csv.reader([line], delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise ValueError(f"is not a CSV row: {error}") from None
     if len(cells) != len(COLUMNS):
@@ -204,42 +273,31 @@ def _moment(cell: str) -> dt.datetime:
 
 def read_entries(path: Path) -> tuple[list[Entry], list[Problem]]:
     """Read a log's rows; malformed ones are reported and left out, a torn last one is a warning."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        return [], [Problem(path, 0, f"cannot be read: {error.strerror or error}")]
-    whole, _, torn = content.rpartition(b"\n")
-    lines, problems = _lines(path, whole)
-    if torn.strip():
-        number = whole.count(b"\n") + 2 if whole else 1
+    text, problems = read_text(path)
+    if not text:
+        return [], problems
+    text, delimiter, odd = unmangle(path, text)
+    problems += odd
+    (head, *rows), torn = _split(text)
+    if torn:
         message = "the last line was not finished and is ignored; if it is whole, end it with Enter"
-        problems.append(Problem(path, number, message, "warning"))
+        problems.append(Problem(path, text.count("\n") + 1, message, "warning"))
+    if head.replace(delimiter, ",") != HEADER:
+        wrong = Problem(path, 1, f"the first line must be: {HEADER}")
+        return [], [*problems, wrong] if head else problems
     entries = []
-    for number, line in lines:
+    for number, row in enumerate(rows, start=2):
         try:
-            entries.append(parse_entry(line, Place(path, number)))
+            entries += [parse_entry(row, Place(path, number), delimiter)] if row.strip() else []
         except ValueError as error:
             problems.append(Problem(path, number, str(error)))
     return entries, problems
 
 
-def _lines(path: Path, content: bytes) -> tuple[list[tuple[int, str]], list[Problem]]:
-    """Return numbered rows below the header, after checking encoding, line ends and header."""
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        return [], [Problem(path, line, "is not UTF-8 text; save it again as UTF-8")]
-    if not text:
-        return [], []
-    text, delimiter, problems = unmangle(path, text)
-    if delimiter != ",":
-        cells = csv.reader(text.split("\n"), delimiter=delimiter)
-        text = "\n".join(format_row(row) for row in cells)
-    head, *rows = text.split("\n")
-    if head != HEADER:
-        return [], [*problems, Problem(path, 1, f"the first line must be: {HEADER}")]
-    return [(number, row) for number, row in enumerate(rows, start=2) if row.strip()], problems
+def _split(text: str) -> tuple[list[str], bool]:
+    """Return the whole lines of a text, at least one, and whether a torn one follows."""
+    *lines, torn = text.split("\n")
+    return lines or [""], bool(torn.strip())
 
 
 def replay(

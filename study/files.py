@@ -9,17 +9,50 @@ import hashlib
 import io
 import os
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from study.errors import InvalidStudyError, NotPossibleError
 from study.model import Place, Problem
+
+# Windows keeps these for devices, whatever their suffix.
+DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+}
+
+
+def in_name(letter: str) -> bool:
+    """Tell whether a name may hold this character: letters with marks, digits, - _ and dot."""
+    return letter.isalnum() or letter in "-_." or unicodedata.category(letter).startswith("M")
+
+
+def require_name(kind: str, name: str) -> str:
+    """Return a name, accents composed, that is a plain file name on every system.
+
+    Raises
+    ------
+    NotPossibleError
+        The name is empty, leaves its folder, or is one that some system keeps for itself.
+    """
+    name = unicodedata.normalize("NFC", name)
+    plain = 0 < len(name) <= 100 and all(map(in_name, name)) and name[0] not in ".-"
+    if not plain or name.endswith(".") or name.partition(".")[0].lower() in DEVICES:
+        message = f"{kind} {name!r} must be letters, digits, '-', '_' or '.', as in 'ana' or 'P07'"
+        raise NotPossibleError(message)
+    return name
 
 
 def write_atomic(path: Path, data: str | bytes) -> None:
     """Write a file so that a reader, or a crash, meets the old content or the new, never a part."""
     content = data.encode("utf-8") if isinstance(data, str) else data
+    path = path.resolve()  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
@@ -37,23 +70,21 @@ def write_atomic(path: Path, data: str | bytes) -> None:
 
 
 def _mode(path: Path) -> int:
-    """Keep an existing file's permissions; a new file gets those that `open` would give."""
+    """Keep an existing file's permissions; a new file gets those of its folder, less execution."""
     with contextlib.suppress(FileNotFoundError):
         return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    return path.parent.stat().st_mode & 0o666
 
 
 def sync_folder(folder: Path) -> None:
     """Make a new name in a folder survive a power cut, where the system can do that."""
-    if os.name == "nt":  # Windows cannot open a folder
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # Windows cannot open a folder, and some network folders cannot be synced.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextlib.contextmanager
@@ -65,8 +96,16 @@ def locked(path: Path) -> Iterator[None]:
     import portalocker
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with portalocker.Lock(path.with_name(f".{path.name}.lock"), "a", timeout=60):
+    try:
+        lock = portalocker.Lock(path.with_name(f".{path.name}.lock"), "a", timeout=60)
+        lock.acquire()
+    except portalocker.LockException:
+        message = f"{path} has been kept busy by another program for a minute; try again"
+        raise NotPossibleError(message) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def sha256(data: bytes) -> str:
@@ -84,13 +123,21 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise where a file has problems that writing it anew would bury."""
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise InvalidStudyError(errors)
+
+
 def read_text(path: Path) -> tuple[str | None, list[Problem]]:
     """Read a UTF-8 file as it stands; None and a problem where that is impossible."""
     try:
         return path.read_bytes().decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return None, [Problem(path, line, "is not UTF-8 text; save it again as UTF-8")]
+        remedy = "save it again as UTF-8, or let `study check --fix` try"
+        return None, [Problem(path, line, f"is not UTF-8 text; {remedy}")]
     except OSError as error:
         reason = error.strerror or str(error)
         return None, [Problem(path, 0, f"cannot be read: {reason}")]
@@ -185,14 +232,23 @@ def _header_problems(place: Place, header: list[str], required: list[str]) -> li
 
 
 def restore_csv(path: Path) -> bool:
-    """Rewrite a CSV file as UTF-8, commas and LF; tell whether that changed anything."""
-    text, problems = read_text(path)
-    if text is None or problems:
-        return False
+    """Rewrite a CSV file as UTF-8, commas and LF; tell whether that changed anything.
+
+    A file that is not UTF-8 is taken for Windows-1252.  One that is not sound CSV is left as it
+    is: `study check` names the line.
+    """
+    data = path.read_bytes()
+    try:
+        text, foreign = data.decode("utf-8"), False
+    except UnicodeDecodeError:  # what spreadsheet programs write where Windows is at home
+        text, foreign = data.decode("cp1252", "replace"), True
     plain, delimiter, odd = unmangle(path, text)
-    if not odd:
+    if "\ufffd" in plain or not (odd or foreign):
         return False
-    rows = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter)
+    try:
+        rows = list(csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
     write_atomic(path, "".join(format_row(row) + "\n" for row in rows if row))
     return True
 
@@ -219,6 +275,8 @@ def read_yaml(path: Path) -> tuple[Any, list[Problem]]:
         return None, [Problem(path, line, f"is not YAML: {error.problem or error.context}")]
     except (YAMLError, ValueError) as error:
         return None, [Problem(path, 0, f"is not YAML: {str(error).splitlines()[0]}")]
+    except RecursionError:
+        return None, [Problem(path, 0, "is nested too deeply to be read")]
 
 
 def line_in(container: Any, key: Any) -> int:
@@ -231,11 +289,3 @@ def line_in(container: Any, key: Any) -> int:
         return int(container.lc.item(key)[0]) + 1
     except (AttributeError, KeyError, TypeError):
         return 0
-
-
-def names_in(folder: Path, suffix: str) -> Iterator[Path]:
-    """Yield the visible files of a folder with this suffix, in name order."""
-    if folder.is_dir():
-        yield from sorted(
-            path for path in folder.glob(f"*{suffix}") if not path.name.startswith(".")
-        )

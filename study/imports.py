@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from study.files import format_row, read_csv, write_atomic
+from study.files import format_row, read_csv, refuse, write_atomic
 from study.model import Problem
 
 FILE = "imports.csv"
@@ -40,7 +41,20 @@ def read(path: Path) -> tuple[dict[str, Import], list[Problem]]:
     return {row.source: row for row in rows}, problems
 
 
-def write(path: Path, imports: dict[str, Import]) -> None:
+def update(path: Path, new: Mapping[str, Import]) -> None:
+    """Add or replace records, keeping the others.
+
+    Raises
+    ------
+    InvalidStudyError
+        The file is there and cannot be read whole: writing it would lose what it says.
+    """
+    records, problems = read(path)
+    refuse(problems)
+    write(path, records | dict(new))
+
+
+def write(path: Path, imports: Mapping[str, Import]) -> None:
     """Write the record of imports, in the order of the sources' names."""
     rows = [COLUMNS, *(astuple(imports[name]) for name in sorted(imports))]
     write_atomic(path, "".join(format_row(row) + "\n" for row in rows))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from study import cases, checks, claims, codebook, codings, imports, settings, transcripts
 from study.errors import InvalidStudyError, NotPossibleError
-from study.files import names_in
-from study.model import Codebook, Coding, Problem, Project, Settings, Source
+from study.model import (
+    Codebook,
+    Coding,
+    Evidence,
+    Problem,
+    Project,
+    Proposition,
+    Settings,
+    Source,
+)
 
 
 def load(root: Path | str = ".") -> Project:
@@ -80,30 +88,39 @@ def read(root: Path) -> tuple[Project, list[Problem]]:
     problems += more
     made, assigned, more = _codings(folder / "codings", withdrawn)
     problems += more
+    present = _present(book)
     project = Project(
         root=root,
-        settings=options,
+        settings=_mapped(options, present),
         sources=tuple(sources),
         cases=tuple(case for case in people if case.consent != "withdrawn"),
         codebook=book,
-        codings=tuple(_renamed(made, book)),
-        propositions=propositions,
+        codings=tuple(_renamed(made, present)),
+        propositions=tuple(_conditions(claim, present) for claim in propositions),
         assigned=assigned,
     )
-    return project, problems + checks.run(project)
+    wrong = {problem.path.name for problem in problems if problem.severity == "error"}
+    empty = {cases.FILE: not people, codebook.FILE: not book.codes}
+    failed = {name for name in wrong if empty.get(name)}
+    return project, problems + checks.run(project, failed)
 
 
 def _sources(
     folder: Path, options: Settings, withdrawn: set[str]
 ) -> tuple[list[Source], list[Problem]]:
-    records, problems = imports.read(folder / imports.FILE)
+    files, problems = _inside(folder)
+    records, more = imports.read(folder / imports.FILE) if files else ({}, [])
+    problems += more
     sources = []
-    for path in names_in(folder, ".txt"):
+    for path in (path for path in files if path.suffix.lower() == ".txt"):
+        if path.suffix != ".txt":
+            problems.append(Problem(path, 0, "is not read: its suffix must be .txt", "warning"))
+            continue
         if path.stem in withdrawn:
             continue
         askers = {*options.interviewers, *imports.interviewers(records.get(path.stem))}
-        source, more = transcripts.read(path, askers)
-        problems += more
+        source, wrong = transcripts.read(path, askers)
+        problems += wrong
         if source is not None:
             sources.append(source)
     return sources, problems
@@ -123,25 +140,72 @@ def _codings(
 ) -> tuple[list[Coding], dict[str, frozenset[str]], list[Problem]]:
     made: list[Coding] = []
     assigned: dict[str, frozenset[str]] = {}
-    problems: list[Problem] = []
-    coders = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
+    coders, problems = _inside(folder)
     for coder in coders:
-        files = [path for path in names_in(coder, ".csv") if path.stem not in withdrawn]
-        assigned[coder.name] = frozenset(path.stem for path in files)
-        for path in files:
+        if not coder.is_dir():
+            message = "is in no coder's folder and is not read"
+            problems.append(Problem(coder, 0, message, "warning"))
+            continue
+        files, more = _inside(coder)
+        problems += more
+        logs = [path for path in files if path.suffix == ".csv" and path.stem not in withdrawn]
+        assigned[coder.name] = frozenset(path.stem for path in logs if path.stat().st_size)
+        for path in logs:
             found, more = codings.read(path)
             made += found
             problems += more
     return made, assigned, problems
 
 
-def _renamed(made: Sequence[Coding], book: Codebook) -> list[Coding]:
-    """Give codings made under a former path their code's present one."""
-    present = {former: code.path for code in book for former in code.formerly}
+def _inside(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """Return what a folder holds, but for hidden files; a folder need not be there."""
+    try:
+        entries = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        return [], [Problem(folder, 0, f"cannot be read: {error.strerror}")]
+    return [path for path in entries if not path.name.startswith(".")], []
+
+
+def _present(book: Codebook) -> Callable[[str], str]:
+    """Return a function from a code's path, present or former, to its present one."""
     current = {code.path for code in book}
-    return [
-        replace(coding, code=present[coding.code])
-        if coding.code in present and coding.code not in current
-        else coding
-        for coding in made
-    ]
+    former = {old: code.path for code in book for old in code.formerly if old not in current}
+    return lambda path: former.get(path, path)
+
+
+def _renamed(made: Sequence[Coding], present: Callable[[str], str]) -> list[Coding]:
+    """Give codings made under a former path their code's present one.
+
+    Where two codes became one, a passage that had both from the same coder has it once.
+    """
+    seen = {(one.coder, one.selection, one.code) for one in made if present(one.code) == one.code}
+    renamed = []
+    for coding in made:
+        path = present(coding.code)
+        key = (coding.coder, coding.selection, path)
+        if path == coding.code or key not in seen:
+            renamed.append(replace(coding, code=path))
+            seen.add(key)
+    return renamed
+
+
+def _conditions(claim: Proposition, present: Callable[[str], str]) -> Proposition:
+    """Give the conditions of a proposition the present paths of their codes."""
+
+    def renamed(conditions: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(replace(one, code=present(one.code)) for one in conditions)
+
+    return replace(
+        claim,
+        supports=renamed(claim.supports),
+        mixed=renamed(claim.mixed),
+        contradicts=renamed(claim.contradicts),
+    )
+
+
+def _mapped(options: Settings, present: Callable[[str], str]) -> Settings:
+    """Give the codes that study.toml names their present paths."""
+    practices = tuple(present(path) for path in options.practices)
+    return replace(options, practices=practices, spectrum=present(options.spectrum))

@@ -74,6 +74,8 @@ def _wrong(key: str, value: Any) -> str:
     fits = isinstance(value, kind) and not isinstance(value, bool)
     if not fits or not all(isinstance(item, str) for item in items):
         return f"{key} must be {WANTED[kind]}"
+    if isinstance(value, int) and value < 0:
+        return f"{key} must be 0 or more"
     if key == "provenance" and value not in PROVENANCES:
         return f'provenance must be "collected" or "composed"{suggest(str(value), PROVENANCES)}'
     return ""

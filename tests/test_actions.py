@@ -179,6 +179,23 @@ def test_every_passage_can_be_found_by_its_own_words(data):
     assert source.quote(actions.passage(source, quote)) == quote
 
 
+def test_a_coding_is_taken_back_and_the_log_remembers(tiny):
+    made = study.add(tiny, "T3", "staff", coder="cleo", quote="learn on Tuesday")
+    with pytest.raises(NotPossibleError, match="ben has 0 codings"):
+        study.remove(tiny, made.id, coder="ben")
+    study.remove(tiny, made.id[:8], coder="cleo", memo="too narrow")
+    assert made not in study.load(tiny).codings
+    log = (tiny / "codebooks/tiny/codings/cleo/T3.csv").read_text()
+    assert "too narrow" in log
+    assert log.count(made.id) == 2
+
+
+def test_a_label_or_a_note_cannot_be_coded(tiny):
+    for words in ("Composed for demonstration", "T1 [00:00:05]"):
+        with pytest.raises(NotPossibleError, match="does not hold"):
+            study.add(tiny, "T1", "meaning", coder="ana", quote=words)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

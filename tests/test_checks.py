@@ -91,12 +91,53 @@ def test_an_unreadable_transcript_is_reported(tiny):
     assert any(m.startswith("interviews/T1.txt: cannot be read") for m in messages(tiny))
 
 
-def test_a_changed_transcript_is_told_for_each_coding_on_it(tiny):
+def test_a_changed_transcript_is_told_once_for_each_log_on_it(tiny):
     change(tiny / "interviews/T3.txt", ("which is which", "what is what"))
-    found = messages(tiny)
-    assert found
-    assert all("which has changed since" in message for message in found)
-    assert any(m.startswith("codebooks/tiny/codings/ana/T3.csv:2:") for m in found)
+    only(
+        tiny,
+        ("codebooks/tiny/codings/ana/T3.csv: 2 codings were made", "which has changed since"),
+        ("codebooks/tiny/codings/ben/T3.csv: 1 coding was made", "study revise T3"),
+        ("codebooks/tiny/codings/consensus/T3.csv: 2 codings were made", "changed since"),
+    )
+
+
+def test_a_cause_is_not_buried_under_its_consequences(tiny):
+    (tiny / "interviews/T1.txt").write_bytes(b"T1: caf\xe9\n")
+    only(tiny, ("interviews/T1.txt:1", "is not UTF-8"))
+
+
+def test_a_broken_codebook_is_one_problem(tiny):
+    (tiny / "codebooks/tiny/codebook.yaml").write_text("codes:\n\t- code: a\n")
+    only(tiny, ("codebooks/tiny/codebook.yaml:2", "is not YAML"))
+
+
+def test_a_passage_of_the_interviewer_is_a_warning(tiny):
+    study.add(tiny, "T1", "meaning", coder="cleo", quote="What is a micro-credential")
+    only(tiny, ("codebooks/tiny/codings/cleo/T1.csv:2: warning", "interviewer's words"))
+
+
+def test_files_in_the_wrong_place_are_not_overlooked(tiny):
+    (tiny / "codebooks/tiny/codings/stray.csv").write_text("x")
+    (tiny / "interviews/T4.TXT").write_text("T4: x\n")
+    only(
+        tiny,
+        ("codebooks/tiny/codings/stray.csv", "is in no coder's folder"),
+        ("interviews/T4.TXT", "its suffix must be .txt"),
+    )
+
+
+@pytest.mark.parametrize("date", ["2021-02-31", "20210803", "2021-8-3"])
+def test_a_date_that_is_none_is_reported(tiny, date):
+    change(tiny / "interviews/participants.csv", ("2021-08-03", date))
+    only(tiny, ("interviews/participants.csv:4", "is not a date like"))
+
+
+def test_columns_that_find_a_person_are_warned_about(tiny):
+    path = tiny / "interviews/participants.csv"
+    lines = path.read_text().split("\n")
+    lines[0] += ",E-mail"
+    path.write_text("\n".join([lines[0], *(f"{line},x@y" for line in lines[1:4]), ""]))
+    only(tiny, ("interviews/participants.csv:1: warning", "could identify people"))
 
 
 def log(tiny, coder="ana", source="T1"):

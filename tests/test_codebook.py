@@ -43,7 +43,9 @@ def codebooks(draw):
             colour=draw(st.sampled_from(["", "#1b6ca8"])),
             definition=draw(text),
             near_miss=draw(text),
-            formerly=tuple(draw(st.lists(slugs, max_size=2))),
+            formerly=tuple(
+                f"{path}.{old}" for old in draw(st.lists(slugs, max_size=2, unique=True))
+            ),
         )
         for path in paths
     )

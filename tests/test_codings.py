@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from study import codings
 from study.codings import HEADER, Entry
 from study.errors import NotPossibleError
-from study.files import restore_csv
 from study.model import STANCES, Coding, Selection
 
 MOMENT = dt.datetime(2021, 9, 1, 10, 0, tzinfo=dt.UTC)
@@ -153,7 +152,7 @@ def test_a_log_that_a_spreadsheet_rewrote_is_read_and_reported(log):
     with pytest.raises(NotPossibleError, match="study check --fix"):
         codings.append(log, [Entry("add", coding("b", 7, 9))])
     assert log.read_bytes() == before
-    assert restore_csv(log)
+    assert codings.restore(log)
     codings.append(log, [Entry("add", coding("b", 7, 9))])
     kept, problems = codings.read(log)
     assert len(kept) == 2
@@ -194,7 +193,70 @@ def test_an_id_is_used_once_and_only_what_was_added_can_be_removed(log):
     assert [one.line for one in problems] == [3, 4]
 
 
-@pytest.mark.parametrize("name", ["../ana", "", "a/b", ".hidden", "an a"])
+def test_a_log_with_old_mac_line_ends_is_read_and_never_taken_for_torn(log):
+    codings.append(log, [Entry("add", coding("a"))])
+    log.write_bytes(log.read_bytes().replace(b"\n", b"\r"))
+    kept, problems = codings.read(log)
+    assert [one.id for one in kept] == ["a"]
+    assert "line ends" in problems[0].message
+    with pytest.raises(NotPossibleError, match="rewritten"):
+        codings.append(log, [Entry("add", coding("b"))])
+    assert not log.with_name("P01.csv.torn").exists()
+    assert codings.restore(log)
+    assert codings.read(log) == (kept, [])
+
+
+def test_a_spoilt_row_keeps_a_log_from_being_restored(log):
+    codings.append(log, [Entry("add", coding("a")), Entry("add", coding("b"))])
+    spoilt = log.read_bytes().replace(b"idea.meaning", b'"idea.meaning', 1).replace(b"\n", b"\r\n")
+    log.write_bytes(spoilt)
+    assert not codings.restore(log)
+    assert log.read_bytes() == spoilt
+    kept, problems = codings.read(log)
+    assert [one.id for one in kept] == ["b"]
+    assert [one.line for one in problems if one.severity == "error"] == [2]
+
+
+def test_restoring_never_finishes_a_torn_row(log):
+    codings.append(log, [Entry("add", coding("a")), Entry("add", coding("b"))])
+    torn = log.read_bytes().replace(b"\n", b"\r\n")[:-2]
+    log.write_bytes(torn)
+    assert not codings.restore(log)
+    assert log.read_bytes() == torn
+
+
+def test_a_log_replaced_while_a_writer_waits_gets_the_row_all_the_same(log, monkeypatch):
+    codings.append(log, [Entry("add", coding("a"))])
+    real = codings._still_there
+    calls = []
+
+    def replaced_once(path, file):
+        if not calls:
+            fresh = path.with_name("fresh")
+            fresh.write_bytes(path.read_bytes())
+            fresh.replace(path)
+        calls.append(path)
+        return real(path, file)
+
+    monkeypatch.setattr(codings, "_still_there", replaced_once)
+    codings.append(log, [Entry("add", coding("b", 5, 9))])
+    assert [one.id for one in codings.read(log)[0]] == ["a", "b"]
+
+
+def test_what_could_not_be_read_back_is_not_written(log):
+    for memo in ("x" * 200_000, "bad \udcff byte"):
+        with pytest.raises(NotPossibleError, match="memo"):
+            codings.append(log, [Entry("add", coding(memo=memo))])
+    assert not log.exists()
+
+
+def test_a_coder_is_not_written_in_two_ways(tmp_path):
+    (tmp_path / "ana").mkdir()
+    with pytest.raises(NotPossibleError, match="did you mean"):
+        codings.path_of(tmp_path, "Ana", "P01")
+
+
+@pytest.mark.parametrize("name", ["../ana", "", "a/b", ".hidden", "an a", "ana.", "con", "NUL.x"])
 def test_a_name_that_leaves_the_folder_is_refused(tmp_path, name):
     with pytest.raises(NotPossibleError, match="must be letters"):
         codings.path_of(tmp_path, name, "P01")

@@ -97,6 +97,34 @@ def test_interrupted_anywhere_the_same_command_finishes(tiny, tmp_path, monkeypa
     assert quotes(tiny, "ana")["idea.assessed"].endswith("with a test at the end.")
 
 
+def test_a_log_cut_anywhere_loses_no_coding(tiny, tmp_path):
+    path = corrected(tiny, tmp_path, ("It is a short", "It is a long"))
+    log = tiny / "codebooks/tiny/codings/ana/T1.csv"
+    before, old = log.read_bytes(), (tiny / "interviews/T1.txt").read_bytes()
+    study.revise(tiny, "T1", path)
+    whole, new = log.read_bytes(), (tiny / "interviews/T1.txt").read_bytes()
+    for cut in range(len(before), len(whole), 17):
+        log.write_bytes(whole[:cut])
+        (tiny / "interviews/T1.txt").write_bytes(old)
+        study.revise(tiny, "T1", path)
+        assert (tiny / "interviews/T1.txt").read_bytes() == new
+        assert study.check(tiny) == []
+        assert len(quotes(tiny, "ana")) == 3
+
+
+def test_codings_that_arrive_after_a_revision_are_brought_along(tiny, tmp_path):
+    late = tiny / "codebooks/tiny/codings/ben/T1.csv"
+    before = late.read_bytes()
+    study.revise(tiny, "T1", corrected(tiny, tmp_path, ("a year", "two years")))
+    late.write_bytes(before)  # as when another coder's branch is merged
+    assert all("which has changed since" in str(one) for one in study.check(tiny))
+    done = study.revise(tiny, "T1")
+    assert [one.before.coder for one in done.moved] == ["ben", "ben"]
+    assert study.check(tiny) == []
+    with pytest.raises(NotPossibleError, match="nothing to do"):
+        study.revise(tiny, "T1")
+
+
 def test_the_coding_as_it_stood_before_can_be_replayed(tiny, tmp_path):
     log = tiny / "codebooks/tiny/codings/ana/T1.csv"
     before, _ = codings.read(log)

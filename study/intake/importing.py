@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import glob
-import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from study import project
+from study import codings, project
 from study.errors import NotPossibleError, StudyError, UnreadableTranscriptError
-from study.files import write_atomic
+from study.files import in_name, require_name, write_atomic
 from study.intake.origin import CAUTIOUS, Known, Ledger, Request, enrolled, keep, record
 from study.transcripts import Received
 
@@ -34,7 +34,10 @@ class Imported:
 
 def expand(paths: Iterable[Path | str]) -> list[Path]:
     """Return the files that paths, folders and patterns stand for, each once, in order."""
+    paths = list(paths)
     found: dict[Path, None] = {}
+    if not all(map(str, paths)):
+        raise NotPossibleError("an empty path was given; name a file, a folder or a pattern")
     for given in map(Path, paths):
         if given.is_dir():
             inside: Iterable[Path] = sorted(path for path in given.iterdir() if path.is_file())
@@ -57,7 +60,8 @@ def import_transcripts(
     replace: bool = False,
     dry_run: bool = False,
     jobs: int = 1,
-) -> Iterator[Imported]:
+    report: Callable[[Imported], None] | None = None,
+) -> list[Imported]:
     """Read received files, one after the other, into canonical transcripts of a study.
 
     The received file is kept in `interviews/received/`, where the transcript came from is noted in
@@ -82,34 +86,45 @@ def import_transcripts(
         Read and report only.
     jobs
         Processes that read at the same time.
+    report
+        Called with each file's result as soon as it is there.
 
-    Yields
-    ------
-    Imported
+    Returns
+    -------
+    list of Imported
         One for each file, in order.
 
     Raises
     ------
     NotPossibleError
-        The folder is no study, or `name` was given for several files.
+        The folder is no study, or `name` was given for several files or is no plain name.
+    InvalidStudyError
+        participants.csv or imports.csv is there and cannot be read whole.
     """
     root = project.require_study(Path(folder))
     files = expand(paths)
     if name and len(files) != 1:
         raise NotPossibleError(f"--as names one transcript, but {len(files)} files were given")
+    if name:
+        require_name("transcript", name)
     known = Known.of(root)
     requests = [
         Request(path, one, tuple(interviewers), known.interviewers(one), pseudonymise)
         for path in files
         for one in (name or name_of(path),)
     ]
-    place = _Place(root, Ledger(root), enrolled(root), replace=replace, dry_run=dry_run)
+    place = _Place(root, Ledger(root), enrolled(root), {}, replace=replace, dry_run=dry_run)
+    place.ledger.require_sound()
+    done = []
     try:
         with _mapper(jobs) as read:
             for request, result in zip(requests, read(_attempt, requests), strict=True):
-                yield place.put(request, result)
+                done.append(place.put(request, result))
+                if report:
+                    report(done[-1])
     finally:
         place.ledger.write()
+    return done
 
 
 Result = Received | str
@@ -138,7 +153,10 @@ def _attempt(request: Request) -> Result:
 
 def name_of(path: Path) -> str:
     """Return a file's name without suffix, as a name that files and tables can carry."""
-    return re.sub(r"[^\w.-]+", "-", path.stem.strip()).strip("-.") or "transcript"
+    # macOS writes accents apart from their letters, which would tear words at them.
+    stem = unicodedata.normalize("NFC", path.stem.strip())
+    letters = (letter if in_name(letter) else " " for letter in stem)
+    return "-".join("".join(letters).split()).strip("-.")[:100] or "transcript"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,7 @@ class _Place:
     root: Path
     ledger: Ledger
     enrolled: set[str]
+    written: dict[str, bytes]
     replace: bool
     dry_run: bool
 
@@ -163,10 +182,11 @@ class _Place:
     def _put(self, request: Request, received: Received) -> str:
         name, text = request.name, received.source.text
         target = self.root / "interviews" / f"{name}.txt"
-        before = target.read_bytes() if target.exists() else None
+        before = self.written.get(name, target.read_bytes() if target.exists() else None)
         same = before == text.encode()
         if before is not None and not same:
-            self._require_replaceable(name)
+            self._require_replaceable(name, received.source.version)
+        self.written[name] = text.encode()
         if self.dry_run:
             return "would be unchanged" if same else "would be imported"
         kept = keep(self.root, request.path, name)
@@ -177,11 +197,13 @@ class _Place:
         if name in self.enrolled:
             return done
         self.enrolled.add(name)
-        self.ledger.names.append(name)
         return f"{done}; participant {name} added, consent {CAUTIOUS!r}"
 
-    def _require_replaceable(self, name: str) -> None:
+    def _require_replaceable(self, name: str, version: str) -> None:
         logs = sorted(self.root.glob(f"codebooks/*/codings/*/{glob.escape(name)}.csv"))
+        made = [one for log in logs for one in codings.read(log)[0]]
+        if made and all(one.source_version == version for one in made):
+            return  # the very text that was coded: the one on disk has been damaged
         if logs:
             coders = ", ".join(sorted({log.parent.name for log in logs}))
             message = f"interviews/{name}.txt has other words and has been coded by {coders}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from study import cases, imports, settings, transcripts
-from study.files import locked, sha256, write_atomic
+from study.files import locked, read_csv, refuse, sha256, write_atomic
 from study.imports import Import
 from study.model import Settings
 from study.transcripts import Received
@@ -88,27 +88,25 @@ class Ledger:
 
     root: Path
     records: dict[str, Import] = field(default_factory=dict)
-    names: list[str] = field(default_factory=list)
+
+    def require_sound(self) -> None:
+        """Refuse to begin where the lists to be written cannot be read whole."""
+        folder = self.root / "interviews"
+        refuse(imports.read(folder / imports.FILE)[1])
+        people = folder / cases.FILE
+        refuse(read_csv(people, cases.REQUIRED)[1] if people.exists() else [])
 
     def write(self) -> None:
         """Add what was gathered to imports.csv and participants.csv as they now are."""
         folder = self.root / "interviews"
-        if not self.records and not self.names:
-            return
-        with locked(folder / imports.FILE):
-            imports.write(
-                folder / imports.FILE, imports.read(folder / imports.FILE)[0] | self.records
-            )
-            known = {case.source for case in cases.read(folder / cases.FILE)[0]}
-            rows = [
-                {"id": name, "transcript": f"{name}.txt", "consent": CAUTIOUS}
-                for name in self.names
-                if name not in known
-            ]
-            cases.add(folder / cases.FILE, rows)
+        if self.records:
+            with locked(folder / imports.FILE):
+                imports.update(folder / imports.FILE, self.records)
+                cases.enrol(folder / cases.FILE, list(self.records), CAUTIOUS)
 
 
 def enrolled(root: Path) -> set[str]:
-    """Return the transcripts that participants.csv names."""
+    """Return the transcripts that participants.csv names, or has a row waiting for."""
     path = root / "interviews" / cases.FILE
-    return {case.source for case in cases.read(path)[0]} if path.exists() else set()
+    people = cases.read(path)[0] if path.exists() else ()
+    return {case.source or case.name for case in people}

@@ -7,10 +7,12 @@ same command finishes the work.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from glob import escape
 from pathlib import Path
 
 from study import codings, imports, project, transcripts
@@ -22,6 +24,7 @@ from study.model import Coding, Selection, Source
 
 # A passage has been lost when less than this share of its words is left.
 KEPT = 0.5
+KEPT_IN = Path("interviews") / "revisions"
 TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -53,7 +56,7 @@ class Revision:
 def revise(
     folder: Path | str,
     source: str,
-    path: Path | str,
+    path: Path | str | None = None,
     *,
     interviewers: Sequence[str] = (),
     dry_run: bool = False,
@@ -67,7 +70,9 @@ def revise(
     source
         Name of the transcript.
     path
-        The corrected file, in any format that can be imported.
+        The corrected file, in any format that can be imported.  Without one, the transcript stays
+        and codings made on an earlier version of it (by a coder who had not seen the correction
+        yet) are brought to the present one.
     interviewers
         Labels of those who ask the questions, where the file does not say so.
     dry_run
@@ -76,26 +81,27 @@ def revise(
     Raises
     ------
     NotPossibleError
-        There is no such transcript, or the corrected one has the same words.
+        There is no such transcript, nothing would change, or codings are on a version whose text
+        is not kept.
     UnreadableTranscriptError
         The corrected file cannot be read.
     """
     root = project.require_study(Path(folder))
     known = Known.of(root)
     old = _current(root, source, known)
-    received = _request(old, Path(path), interviewers, known).read()
-    new = received.source
-    if new.text == old.text:
-        raise NotPossibleError(f"{path} has the words that {source} has; there is nothing to do")
-    logs = sorted(root.glob(f"codebooks/*/codings/*/{source}.csv"))
-    standing = {log: _standing(log, old, new) for log in logs}
-    anchor = Anchor(old.text, new.text)
-    moved = {log: [_move(one, old, new, anchor) for one in made] for log, made in standing.items()}
+    received = _request(old, Path(path), interviewers, known).read() if path else None
+    new = received.source if received else old
+    texts = _versions(root, old)
+    logs = sorted(root.glob(f"codebooks/*/codings/*/{escape(source)}.csv"))
+    moved = {log: _moves(log, texts, new) for log in logs}
+    if new.text == old.text and not any(moved.values()):
+        raise NotPossibleError(f"{path or source} has the words that {source} has: nothing to do")
     if not dry_run:
         _write(root, old, new, moved)
+    if received and path and not dry_run:
         Ledger(root, {source: record(keep(root, Path(path), source), received)}).write()
     every = tuple(one for made in moved.values() for one in made)
-    return Revision(source, old.version, new.version, every, received.warnings)
+    return Revision(source, old.version, new.version, every, received.warnings if received else ())
 
 
 def _current(root: Path, name: str, known: Known) -> Source:
@@ -118,41 +124,62 @@ def _request(old: Source, path: Path, interviewers: Sequence[str], known: Known)
     return Request(path, old.name, tuple(interviewers), remembered, people == {old.name})
 
 
-def _standing(log: Path, old: Source, new: Source) -> list[Coding]:
-    """Return the codings to move; an interrupted run may have moved some already."""
+def _versions(root: Path, old: Source) -> dict[str, str]:
+    """Return the texts of a transcript by version: the present one and those kept."""
+    kept = (root / KEPT_IN).glob(f"{escape(old.name)}.*.txt")
+    texts = (path.read_text(encoding="utf-8") for path in sorted(kept))
+    return {transcripts.version(text): text for text in texts} | {old.version: old.text}
+
+
+def _moves(log: Path, texts: Mapping[str, str], new: Source) -> list[Moved]:
+    """Say where each coding of a log goes that is not on the new text yet."""
     made, _ = codings.read(log)
-    strange = [one for one in made if one.source_version not in (old.version, new.version)]
-    if strange:
-        message = f"{log} has codings on version {strange[0].source_version}, not {old.version}"
-        raise NotPossibleError(f"{message}; `study check` lists them, mend these first")
-    return [one for one in made if one.source_version == old.version]
+    stale = [one for one in made if one.source_version != new.version]
+    for one in stale:
+        if one.source_version not in texts:
+            message = f"{log} has codings on version {one.source_version}, whose text is not kept"
+            raise NotPossibleError(f"{message}; `study check` lists them, mend these first")
+    anchors = {version: Anchor(texts[version], new.text) for version in _used(stale)}
+    return [
+        _move(one, texts[one.source_version], new, anchors[one.source_version]) for one in stale
+    ]
 
 
-def _move(coding: Coding, old: Source, new: Source, anchor: Anchor) -> Moved:
+def _used(stale: Sequence[Coding]) -> list[str]:
+    return sorted({coding.source_version for coding in stale})
+
+
+def _move(coding: Coding, old: str, new: Source, anchor: Anchor) -> Moved:
     begin, end = coding.selection.start, coding.selection.end
     found = anchor.place(begin, end)
     after = Selection(new.name, *found) if found else None
-    return Moved(coding, after, old.text[begin:end])
+    return Moved(coding, after, old[begin:end])
 
 
-def _write(root: Path, old: Source, new: Source, moved: dict[Path, list[Moved]]) -> None:
-    kept = root / "interviews" / "revisions" / f"{old.name}.{old.version}.txt"
-    write_atomic(kept, old.text)
+def _write(root: Path, old: Source, new: Source, moved: Mapping[Path, list[Moved]]) -> None:
+    """Keep the old text, write the logs, and only then the new text."""
+    write_atomic(root / KEPT_IN / f"{old.name}.{old.version}.txt", old.text)
     for log, changes in moved.items():
-        entries = [entry for change in changes for entry in _entries(change, old, new)]
-        if entries:
-            codings.append(log, entries)
-    write_atomic(root / "interviews" / f"{new.name}.txt", new.text)
+        if changes:
+            codings.append(log, _entries(log, changes, new))
+    if new.text != old.text:
+        write_atomic(root / "interviews" / f"{new.name}.txt", new.text)
 
 
-def _entries(change: Moved, old: Source, new: Source) -> Iterator[Entry]:
-    """Yield the log's rows for one coding: taken away there, made here."""
+def _entries(log: Path, changes: Sequence[Moved], new: Source) -> list[Entry]:
+    """Return the rows of a log: first all codings at their new places, then the old ones' end.
+
+    Cut short anywhere, a log holds each coding at the old place, the new one or both; what stands
+    at the new place already is not added again.
+    """
+    there = {
+        (one.selection, one.code)
+        for one in codings.read(log)[0]
+        if one.source_version == new.version
+    }
     moment = codings.now()
-    why = f"transcript revised from {old.version} to {new.version}"
-    gone = "" if change.after else "; the passage is no longer in it"
-    yield Entry("remove", replace(change.before, created=moment, memo=why + gone))
-    if change.after:
-        yield Entry(
+    added = [
+        Entry(
             "add",
             replace(
                 change.before,
@@ -162,6 +189,16 @@ def _entries(change: Moved, old: Source, new: Source) -> Iterator[Entry]:
                 source_version=new.version,
             ),
         )
+        for change in changes
+        if change.after and (change.after, change.before.code) not in there
+    ]
+    return added + [_end(change, new, moment) for change in changes]
+
+
+def _end(change: Moved, new: Source, moment: dt.datetime) -> Entry:
+    why = f"transcript revised from {change.before.source_version} to {new.version}"
+    gone = "" if change.after else "; the passage is no longer in it"
+    return Entry("remove", replace(change.before, created=moment, memo=why + gone))
 
 
 class Anchor:
