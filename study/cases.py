@@ -15,8 +15,8 @@ REQUIRED = ("id", "transcript", "consent")
 NEW = ("id", "group", "consent", "transcript")
 # Columns that are about finding a person, which no published table needs.
 PRIVATE = re.compile(
-    r"(full|first|last|given|family|sur)?[ _-]?name|e-?mail.*|(tele|mobile)?[ _-]?phone.*|mobile"
-    r"|address.*|(date[ _-]of[ _-])?birth.*|dob|contact.*",
+    r"(.*[ _-])?(((full|first|last|given|family|sur)[ _-]?)?name|e[ _-]?mail|(tele)?phone|mobile"
+    r"|address|birth|birthday|dob|contact)([ _-].*)?",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+from study import transcripts
 from study.cases import PRIVATE
 from study.files import suggest
 from study.model import Coding, Evidence, Place, Problem, Project, Source
@@ -58,6 +59,16 @@ def transcripts_have_turns(project: Project) -> Iterator[Problem]:
             path = project.root / "interviews" / f"{source.name}.txt"
             message = "has no turn; write each as `Speaker: text`, one blank line between turns"
             yield Problem(path, 1, message)
+
+
+def transcripts_are_different(project: Project) -> Iterator[Problem]:
+    """An interview that is here twice counts twice.
+
+    This reads every word, so it is left to `project.check`: loading a study should be quick.
+    """
+    for twins in transcripts.duplicates(project.sources):
+        path = project.root / "interviews" / f"{twins.second}.txt"
+        yield Problem(path, 0, f"{twins}; if they are one interview, take one away", "warning")
 
 
 def codes_are_in_the_codebook(project: Project) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from study import text
 from study.errors import StudyError
 from study.model import STANCES
 
@@ -106,6 +107,7 @@ def _import_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from study import transcripts
     from study.intake import import_transcripts
 
     results = import_transcripts(
@@ -120,6 +122,11 @@ def _import(options: argparse.Namespace) -> int:
         report=_print_import,
     )
     total, failed = len(results), sum(result.failed for result in results)
+    if not results:
+        print("found no files to import")
+    sources = (result.received.source for result in results if result.received)
+    for twins in transcripts.duplicates(sources):
+        print(f"note: {twins}: is this one interview twice?")
     done = "can be imported" if options.dry_run else "imported"
     print(f"{total - failed} of {total} files {done}" + (f", {failed} left out" if failed else ""))
     return 1 if failed or not total else 0
@@ -133,7 +140,7 @@ def _print_import(result: Imported) -> None:
     source = received.source
     words: dict[str, int] = {}
     for turn in source.turns:
-        count = len(source.quote(turn.selection).split())
+        count = len(text.words(source.quote(turn.selection)))
         words[turn.speaker] = words.get(turn.speaker, 0) + count
     speakers = ", ".join(f"{speaker} {count} words" for speaker, count in words.items())
     encoding = f", {received.encoding}" if received.encoding else ""

@@ -19,6 +19,8 @@ Verdict = Literal["supports", "mixed", "contradicts"]
 Consent = Literal["quote", "analyse only", "withdrawn"]
 STANCES: tuple[Stance, ...] = ("positive", "mixed", "negative", "neutral")
 CONSENTS: tuple[Consent, ...] = ("quote", "analyse only", "withdrawn")
+DERIVED = ("consensus", "rules", "topics", "suggestions")
+"""Coders that are no independent readers: made from people's codings, or by a machine."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,6 +87,18 @@ class Source:
     text: str
     turns: tuple[Turn, ...]
     version: str
+
+    @property
+    def heard_role(self) -> Role:
+        """The role whose turns are the participants' talk: unknown where no one is marked."""
+        marked = any(turn.role == "participant" for turn in self.turns)
+        return "participant" if marked else "unknown"
+
+    @property
+    def heard(self) -> tuple[Turn, ...]:
+        """The turns that count as the participants' talk."""
+        role = self.heard_role
+        return tuple(turn for turn in self.turns if turn.role == role)
 
     def quote(self, selection: Selection) -> str:
         """Return the words of a passage."""
@@ -183,6 +197,11 @@ class Case:
         return self.values.get("consent", "")
 
 
+def under(code: str, path: str) -> bool:
+    """Tell whether a code is the one of this path or stands below it."""
+    return f"{code}.".startswith(f"{path}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A condition on one coding: this code (or one below it), with one of these stances.
@@ -196,8 +215,7 @@ class Evidence:
 
     def holds(self, code: str, stance: str) -> bool:
         """Tell whether a coding with this code and stance meets the condition."""
-        under = code == self.code or code.startswith(self.code + ".")
-        return under and (not self.stances or stance in self.stances)
+        return under(code, self.code) and (not self.stances or stance in self.stances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +225,7 @@ class Proposition:
     id: str
     claim: str
     section: str = ""
+    source: str = ""
     supports: tuple[Evidence, ...] = ()
     mixed: tuple[Evidence, ...] = ()
     contradicts: tuple[Evidence, ...] = ()

@@ -48,7 +48,8 @@ def check(root: Path | str = ".") -> list[Problem]:
     Paths are relative to the study's folder.  NotPossibleError if the folder is no study.
     """
     root = Path(root)
-    _, problems = read(root)
+    found, problems = read(root)
+    problems += checks.transcripts_are_different(found)
     return sorted({_relative(problem, root) for problem in problems})
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
 
 from study.model import Project, Proposition
-from study.tables import codings, groups
+from study.tables import codings, groups, scope
+from study.text import words
 
 VERDICTS = ("supports", "mixed", "contradicts")
 PASSAGE = ["source", "start", "end"]
+QUOTATIONS = (
+    "proposition verdict group participant source line start end code stance coding quotation"
+).split()
 
 
 def evidence(project: Project, made: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -54,12 +59,14 @@ def table(project: Project, found: pd.DataFrame | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        proposition, claim, section, group, verdict, passages (a passage with two codes that say
-        the same counts once), participants, of_participants (in the group).  A participant may
-        stand under several verdicts: people contradict themselves.
+        proposition, claim, section, source, group, verdict, passages (a passage with two codes
+        that say the same counts once), participants, of_participants (in the group, of those
+        whose transcript was coded).  A participant may stand under several verdicts: people
+        contradict themselves.
     """
     found = evidence(project) if found is None else found
-    sizes = pd.Series(list(groups(project).values())).value_counts(sort=False)
+    coders = set(found["coder"]) if len(found) else None
+    sizes = Counter(groups(scope(project, coders)).values())
     keys = ["proposition", "verdict", "group"]
     passages = found.drop_duplicates([*keys, *PASSAGE]).groupby(keys).size()
     people = found.groupby(keys)["participant"].nunique()
@@ -68,17 +75,18 @@ def table(project: Project, found: pd.DataFrame | None = None) -> pd.DataFrame:
             "proposition": claim.id,
             "claim": claim.claim,
             "section": claim.section,
+            "source": claim.source,
             "group": group,
             "verdict": verdict,
             "passages": int(passages.get((claim.id, verdict, group), 0)),
             "participants": int(people.get((claim.id, verdict, group), 0)),
-            "of_participants": int(size),
+            "of_participants": size,
         }
         for claim in project.propositions
         for group, size in sizes.items()
         for verdict in VERDICTS
     ]
-    columns = "proposition claim section group verdict passages participants of_participants"
+    columns = "proposition claim section source group verdict passages participants of_participants"
     return pd.DataFrame(rows, columns=columns.split())
 
 
@@ -91,13 +99,14 @@ def quotations(project: Project, found: pd.DataFrame | None = None, each: int = 
     Returns
     -------
     DataFrame
-        proposition, verdict, group, participant, source, line, code, stance, quotation.
+        proposition, verdict, group, participant, source, line, start, end, code, stance,
+        coding (its id), quotation.
     """
     found = evidence(project) if found is None else found
     allowed = found[found["quotable"].astype(bool)].drop_duplicates(
         ["proposition", "verdict", *PASSAGE]
     )
-    distance = (allowed["quotation"].str.count(r"\S+") - 40).abs()
+    distance = (allowed["quotation"].map(lambda said: len(words(said))) - 40).abs()
     ranked = allowed.assign(distance=distance).sort_values(
         ["proposition", "verdict", "distance", "source", "start"], kind="stable"
     )
@@ -119,5 +128,4 @@ def _in_order(project: Project, chosen: pd.DataFrame) -> pd.DataFrame:
         kind="stable",
         ignore_index=True,
     )
-    columns = "proposition verdict group participant source line code stance quotation"
-    return ordered[columns.split()]
+    return ordered.rename(columns={"id": "coding"})[QUOTATIONS]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +19,7 @@ from study.files import sha256, write_atomic
 from study.model import Project
 from study.publication import PublishedFigure, PublishedTable
 
+SCRATCH = ".study-"
 MANIFEST = "manifest.json"
 WORKBOOK, PAGE = "tables.xlsx", "index.html"
 # Whose version decides what the files look like.
@@ -72,7 +75,7 @@ def reproduce(
     began = time.perf_counter()
     study = project.load(folder)
     target = Path(out) if out is not None else study.root / "figures"
-    with tempfile.TemporaryDirectory(prefix="study-") as temporary:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=_scratch(study.root)) as temporary:
         fresh = Path(temporary)
         skipped = _make(study, fresh, _bar(progress))
         differences = _differences(target, fresh) if check else ()
@@ -80,6 +83,17 @@ def reproduce(
     seconds = time.perf_counter() - began
     note = f"{study.settings.stamp} " if study.settings.stamp else ""
     return Report(target, written, skipped, seconds, note, tuple(differences))
+
+
+def _scratch(root: Path) -> Path | None:
+    """Return where to make files before they are moved: in the study, where others cannot read.
+
+    What a killed run has left there a day ago is taken away.
+    """
+    for left in root.glob(f"{SCRATCH}*"):
+        if time.time() - left.stat().st_mtime > 86_400:
+            shutil.rmtree(left, ignore_errors=True)
+    return root if os.access(root, os.W_OK) else None
 
 
 Bar = Callable[[Iterable[str]], Iterator[str]]
@@ -124,16 +138,22 @@ def _make(study: Project, folder: Path, bar: Bar) -> tuple[tuple[str, str], ...]
 
 def _write(exhibit: Exhibit, folder: Path, study: Project) -> list[tuple[str, str]]:
     """Write one table as CSV and its figure; return why the figure cannot be drawn, if so."""
-    publication.write_csv(exhibit.table, folder / f"{exhibit.name}.csv")
+    stamp = study.settings.stamp
+    table = exhibit.table.assign(provenance=stamp) if stamp else exhibit.table
+    publication.write_csv(table, folder / f"{exhibit.name}.csv")
     if exhibit.draw is None:
         return []
     try:
         figure = exhibit.draw(exhibit.table)
     except NotPossibleError as error:
         return [(f"figure {exhibit.name}", str(error))]
-    stem, note = folder / exhibit.name, study.settings.stamp
     figures.save(
-        figure, stem, title=exhibit.title, caption=exhibit.caption, alt=exhibit.alt, note=note
+        figure,
+        folder / exhibit.name,
+        title=exhibit.title,
+        caption=exhibit.caption,
+        alt=exhibit.alt,
+        note=stamp,
     )
     return []
 
@@ -155,7 +175,7 @@ def _bind(exhibits: list[Exhibit], folder: Path, study: Project) -> None:
         for one in exhibits
         if (folder / f"{one.name}.svg").exists()
     ]
-    publication.write_page(folder / PAGE, title, note, drawn, bound)
+    publication.write_page(folder / PAGE, title, note, drawn, bound, study.settings.citation)
 
 
 def _write_manifest(
@@ -217,8 +237,10 @@ def _put(fresh: Path, target: Path) -> Iterator[Path]:
 
 
 def _outputs(folder: Path) -> Mapping[str, str]:
-    """Return the outputs that a folder's manifest lists, by name."""
-    return dict(_manifest(folder).get("outputs", {}))
+    """Return the outputs that a folder's manifest lists, by name: files in that very folder."""
+    listed = _manifest(folder).get("outputs", {})
+    found = listed if isinstance(listed, dict) else {}
+    return {name: digest for name, digest in found.items() if Path(name).name == name}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

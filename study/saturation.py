@@ -6,9 +6,9 @@ several coders together count a code as found where any of them applied it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import permutations
-from math import factorial, nan
+from math import ceil, factorial, log, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ SUMMARY_COLUMNS = ("measure", "value", "detail", "reason", "definition", "source
 GUEST = "Guest, Namey & Chen 2020, doi 10.1371/journal.pone.0232076"
 CHAO = "Chao 1987, doi 10.2307/2531532"
 COVERAGE = "Chao & Jost 2012, doi 10.1890/11-1952.1"
+TARGET = 0.95
 
 Found = NDArray[np.bool_]
 """Which code (column) was applied in which interview (row)."""
@@ -73,7 +74,8 @@ def curve(
         Table with at least `source` and `code`; codings of other sources or codes don't count.
     order
         Names of the interviews in the order in which they were held (see `interview_order`).
-        Interviews in which nothing was coded count as interviews.
+        Interviews in which nothing was coded count as interviews; those that nobody has read
+        must not be among them (`tables.scope`).
     codes
         Codebook table (code, name); where it is not given, the codes of `codings`.
     orders, seed
@@ -130,8 +132,8 @@ def summary(
     Returns
     -------
     One row per measure (interviews; codes found; last new code; saturation; new codes after
-    saturation; codes estimated; sample coverage).  `detail` names interviews and codes; `value`
-    is nan where `reason` says why; `source` is whom to cite.
+    saturation; codes estimated; sample coverage; more interviews to 95 % coverage).  `detail`
+    names interviews and codes; `value` is nan where `reason` says why; `source` is whom to cite.
     """
     import pandas as pd
 
@@ -147,8 +149,43 @@ def summary(
         _afterwards(new, reached, arrivals),
         _estimate(found),
         _coverage(found),
+        _needed(found),
     ]
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+
+
+def by_group(
+    codings: pd.DataFrame,
+    order: Sequence[str],
+    groups: Mapping[str, str],
+    codes: pd.DataFrame | None = None,
+    *,
+    base: int = 4,
+    run: int = 2,
+    threshold: float = 0.05,
+) -> pd.DataFrame:
+    """Say the same of each stakeholder group by itself: the study may be saturated, a group not.
+
+    Parameters
+    ----------
+    codings, order, codes, base, run, threshold
+        As for `summary`.
+    groups
+        Group of each interview, in the order in which groups are listed (`tables.groups`).
+
+    Returns
+    -------
+    The rows of `summary` for each group that has interviews, `group` in front.
+    """
+    import pandas as pd
+
+    tables = []
+    for group in dict.fromkeys(groups.values()):
+        if own := [source for source in order if groups.get(source) == group]:
+            table = summary(codings, own, codes, base=base, run=run, threshold=threshold)
+            tables.append(table.assign(group=group))
+    empty = pd.DataFrame(columns=["group", *SUMMARY_COLUMNS])
+    return (pd.concat(tables, ignore_index=True) if tables else empty)[["group", *SUMMARY_COLUMNS]]
 
 
 def guest(
@@ -190,13 +227,30 @@ def sample_coverage(found: Found) -> float:
     `found` is (interviews, codes); nan for fewer than two interviews or where no code was found.
     Chao & Jost (2012), doi 10.1890/11-1952.1.
     """
-    interviews, (once, twice, incidences) = len(found), _rare(found)
-    if interviews < 2 or not incidences:
+    once, _, incidences = _rare(found)
+    if len(found) < 2 or not incidences:
         return nan
-    if not once:
-        return 1.0
-    weight = (interviews - 1) * (once if twice else once - 1)
-    return 1 - once / incidences * weight / (weight + 2 * max(twice, 1))
+    return 1 - once / incidences * _unseen(found)
+
+
+def interviews_needed(found: Found, target: float = TARGET) -> float:
+    """Return how many more interviews would bring sample coverage to the target; 0 if it is there.
+
+    `found` is (interviews, codes); nan for fewer than two interviews or where no code was found.
+    Chao & Jost (2012), doi 10.1890/11-1952.1:
+    each further interview multiplies what is missing by the same share.
+    """
+    coverage = sample_coverage(found)
+    if np.isnan(coverage) or coverage >= target:
+        return nan if np.isnan(coverage) else 0.0
+    return float(ceil(log((1 - target) / (1 - coverage)) / log(_unseen(found)) - 1e-9))
+
+
+def _unseen(found: Found) -> float:
+    """Return the share of what is missing that one more interview would leave missing."""
+    once, twice, _ = _rare(found)
+    weight = (len(found) - 1) * (once if twice else max(once - 1, 0))
+    return weight / (weight + 2 * max(twice, 1))
 
 
 def _rare(found: Found) -> tuple[int, int, int]:
@@ -304,6 +358,14 @@ def _coverage(found: Found) -> Row:
     what = "estimated share of all occurrences of codes in interviews that are of codes found"
     reason = _too_little(found)
     return Row("sample coverage", sample_coverage(found), "", reason, what, COVERAGE)
+
+
+def _needed(found: Found) -> Row:
+    what = "more such interviews until sample coverage would be 95 %, by extrapolation"
+    more = interviews_needed(found)
+    detail = "beyond twice the interviews held: a rough guess" if more > len(found) else ""
+    name = "interviews to 95 % coverage"
+    return Row(name, more, detail, _too_little(found), what, COVERAGE)
 
 
 def _too_little(found: Found) -> str:

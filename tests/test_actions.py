@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import study
@@ -174,8 +174,7 @@ def test_every_passage_can_be_found_by_its_own_words(data):
     start = data.draw(st.integers(turn.start, turn.end - 1))
     end = data.draw(st.integers(start + 1, turn.end))
     quote = text[start:end].strip()
-    if not quote or text.count(quote) != 1 or "..." in quote:
-        return
+    assume(quote and text.count(quote) == 1 and "..." not in quote)
     assert source.quote(actions.passage(source, quote)) == quote
 
 

@@ -116,6 +116,15 @@ def test_a_passage_of_the_interviewer_is_a_warning(tiny):
     only(tiny, ("codebooks/tiny/codings/cleo/T1.csv:2: warning", "interviewer's words"))
 
 
+def test_an_interview_that_is_here_twice_is_noticed(tiny):
+    talk = "T{n}: " + " ".join(f"word{i % 97} again{i % 31}" for i in range(400)) + "\n"
+    for number, group in ((7, "broker"), (8, "employer")):
+        (tiny / f"interviews/T{number}.txt").write_text(talk.format(n=number))
+        row = f"T{number},{group},x,2021-08-09,quote,T{number}.txt\n"
+        extend(tiny / "interviews/participants.csv", row)
+    only(tiny, ("interviews/T8.txt: warning", "T7 and T8 have the same words"))
+
+
 def test_files_in_the_wrong_place_are_not_overlooked(tiny):
     (tiny / "codebooks/tiny/codings/stray.csv").write_text("x")
     (tiny / "interviews/T4.TXT").write_text("T4: x\n")

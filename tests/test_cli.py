@@ -45,6 +45,18 @@ def test_a_study_from_nothing_to_its_first_coding(tmp_path, capsys):
     assert re.search(r"P01 +P01 +all participants +2 +\d+ +1", out)
 
 
+def test_a_study_just_begun_has_an_empty_status(tmp_path, capsys):
+    run(capsys, "init", tmp_path / "new")
+    status, out, _ = run(capsys, "status", "-C", tmp_path / "new")
+    assert status == 0
+    assert "no transcripts yet" in out
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    status, out, _ = run(capsys, "import", "-C", tmp_path / "new", inbox)
+    assert status == 1
+    assert "found no files" in out
+
+
 def test_check_prints_each_problem_and_exits_1(tiny, capsys):
     (tiny / "interviews/T2.txt").unlink()
     status, out, _ = run(capsys, "check", "-C", tiny)

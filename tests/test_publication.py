@@ -299,7 +299,7 @@ def test_page_shows_figures_with_alt_and_tables_with_heads(tmp_path, frame):
     assert "The <b>map</b>" in words
     assert "n = 12 & more" in words
     assert "0.1235" in words
-    assert words.count(NOTE) == 2
+    assert words.count(NOTE) == 2 + 1 + 1  # top, foot, each figure, each table
 
 
 def test_page_escapes_all_that_comes_from_the_study(tmp_path):

@@ -101,8 +101,6 @@ def test_everything_generated_says_that_it_is_composed(made):
 
 
 def test_the_note_is_gone_from_everything_once_the_data_are_collected(tiny):
-    for path in tiny.rglob("*.txt"):
-        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     settings = tiny / "study.toml"
     settings.write_text(settings.read_text().replace('"composed"', '"collected"'))
     report = reproduce(tiny)

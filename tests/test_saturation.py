@@ -188,6 +188,37 @@ def test_chao2_and_coverage_by_hand():
     assert measure("sample coverage", table)["value"] == pytest.approx(coverage)
 
 
+def test_how_many_more_interviews_by_hand():
+    """Four codes once, two twice, eight interviews: each more leaves 28 / 32 of what is missing."""
+    table = saturation.summary(codings(), ORDER, codebook())
+    missing, more = 4 / 26 * 28 / 32, 0
+    while missing > 0.05:
+        missing, more = missing * 28 / 32, more + 1
+    found = measure("interviews to 95 % coverage", table)
+    assert (found["value"], found["detail"], found["reason"]) == (more, "", "")
+    assert more == 8
+    few = saturation.summary(codings(), ORDER[:2], codebook())
+    assert measure("interviews to 95 % coverage", few)["detail"].startswith("beyond twice")
+
+
+def test_no_more_interviews_where_coverage_is_there():
+    found = np.ones((4, 3), dtype=bool)
+    assert saturation.interviews_needed(found) == 0
+    assert np.isnan(saturation.interviews_needed(found[:1]))
+
+
+def test_each_group_by_itself():
+    """The first four interviews against the others, who brought one code of their own."""
+    groups = dict(zip(ORDER, ["providers"] * 4 + ["employers"] * 4, strict=True))
+    table = saturation.by_group(codings(), ORDER, groups, codebook())
+    assert tuple(table.columns) == ("group", *saturation.SUMMARY_COLUMNS)
+    assert list(dict.fromkeys(table["group"])) == ["providers", "employers"]
+    own = table[table["group"] == "employers"].drop(columns="group").reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, saturation.summary(codings(), ORDER[4:], codebook()))
+    assert measure("codes found", own)["value"] == 7
+    assert saturation.by_group(codings(), [], groups).empty
+
+
 def test_without_codes_found_twice_the_bias_corrected_forms_hold():
     found = np.array([[1, 1, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]], dtype=bool)
     assert saturation.chao2(found) == pytest.approx(4 + 2 / 3 * 3 * 2 / 2)

@@ -194,7 +194,7 @@ def test_a_study_without_codings_has_empty_tables_of_the_same_columns(tiny):
     assert len(tables.units(project)) == 0
     assert propositions.table(project)["passages"].sum() == 0
     assert len(propositions.quotations(project)) == 0
-    assert list(tables.spectrum(project)["passages"].unique()) == [0]
+    assert len(tables.spectrum(project)) == 0, "where nobody has read, there are no zeros"
 
 
 def test_a_study_without_groups_counts_everyone_together(tiny):

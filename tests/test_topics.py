@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import talk
 
 from study import topics
 from study.errors import NotPossibleError
 from study.topics.clusters import by_size, partitions
 from study.topics.model import ASSIGNMENTS, SELECTION, TOPICS
 from study.topics.stability import candidates, coherence, rand
-from study.topics.units import of_turns, pieces, sentences
+from study.topics.units import of_turns, pieces
 
 # Composed for this test.  Each theme: who and what is spoken of, and what happens to it.
 THEMES = {
@@ -72,20 +73,8 @@ def composed(people: int = 6, each: int = 4, seed: int = 5) -> pd.DataFrame:
 
 
 def turn(source: str, line: int, start: int, role: str, text: str) -> dict[str, object]:
-    return {
-        "source": source,
-        "line": line,
-        "start": start,
-        "end": start + len(text),
-        "speaker": role,
-        "role": role,
-        "participant": source,
-        "group": "even" if source[-1] in "02468" else "odd",
-        "start_time": None,
-        "end_time": None,
-        "words": len(text.split()),
-        "text": text,
-    }
+    group = "even" if source[-1] in "02468" else "odd"
+    return talk.turn(source, line, start, role, text, group)
 
 
 def said(*texts: str, role: str = "participant", source: str = "P1") -> pd.DataFrame:
@@ -161,13 +150,13 @@ def test_words_are_those_of_the_theme_and_never_the_interviewers(
 
 
 def test_quotations_are_in_the_transcript_and_allowed(turns: pd.DataFrame) -> None:
-    model = topics.fit(turns, topics=4, quotable={"P3"})
+    model = topics.fit(turns.assign(quotable=turns["source"] == "P3"), topics=4)
     assert set(model.topics["source"]) <= {"P3", ""}
     for row in model.topics[model.topics["source"] != ""].itertuples():
         there = turns[(turns["source"] == row.source) & (turns["line"] == row.line)]
         assert row.quotation in there["text"].iloc[0]
-    silent = topics.fit(turns, topics=4, quotable=())
-    assert set(silent.topics["quotation"]) == {""}
+    silent = topics.fit(turns.drop(columns="quotable"), topics=4)
+    assert set(silent.topics["quotation"]) == {""}, "where consent is unknown, nobody is quoted"
 
 
 SCRIPT = """
@@ -229,13 +218,12 @@ class TestUnits:
         assert model.set_aside == 2
         assert "P9" not in set(model.assignments["source"])
 
-    def test_unknown_speakers_count_where_nobody_is_a_participant(self) -> None:
+    def test_only_what_counts_as_heard_is_sorted(self) -> None:
         text = "The baker heated the oven before dawn."
-        unknown = said(text, role="unknown", source="P1")
-        known = said(text, role="participant", source="P2")
-        other = said(text, role="unknown", source="P2").assign(start=500, end=538)
-        found, aside = of_turns(pd.concat([unknown, known, other], ignore_index=True))
-        assert [(unit.source, unit.start) for unit in found] == [("P1", 0), ("P2", 0)]
+        heard = said(text, source="P1")
+        other = said(text, role="unknown", source="P2").assign(heard=False)
+        found, aside = of_turns(pd.concat([heard, other], ignore_index=True))
+        assert [(unit.source, unit.start) for unit in found] == [("P1", 0)]
         assert aside == 0
 
     def test_long_turns_are_cut_at_ends_of_sentences(self) -> None:
@@ -253,14 +241,6 @@ class TestUnits:
         assert [unit.line for unit in found] == [1 + text.count("\n", 0, u.start) for u in found]
         assert all(text[unit.start : unit.end] == unit.text for unit in found)
         assert found[-1].line > 1
-
-    def test_abbreviations_do_not_end_a_sentence(self) -> None:
-        text = "We met Prof. Lee, e.g. on Monday. Um. It was fine."
-        assert [text[a:b] for a, b in sentences(text)] == [
-            "We met Prof. Lee, e.g. on Monday.",
-            "Um.",
-            "It was fine.",
-        ]
 
 
 class TestTooLittle:
@@ -388,6 +368,15 @@ class TestCrosswalk:
         assert np.isnan(found.loc[("money", "risk.fad"), "lift"])
         assert (crossed["of_units"] == 4).all()
         assert (crossed["of_topic"] == 2).all()
+
+    def test_units_that_nobody_could_have_coded_are_left_out(self) -> None:
+        whole = topics.crosswalk(self.assignments, self.codings)
+        part = topics.crosswalk(self.assignments, self.codings, sources=["P1"])
+        assert set(whole["of_units"]) == {4}
+        assert set(part["of_units"]) == {3}
+        assert part.set_index(["topic", "code"]).loc[(0, "risk.cost"), "lift"] == 1.5
+        left = topics.uncoded(self.assignments.iloc[::-1], self.codings, sources=["P2"])
+        assert left[["topic", "units", "uncoded"]].to_numpy().tolist() == [[1, 1, 0]]
 
     def test_mutual_information_by_hand(self) -> None:
         crossed = topics.crosswalk(self.assignments, self.codings)

@@ -8,34 +8,22 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from talk import COLUMNS, turn
 
-from study import words
+import study
+from study import tables, words
 from study.errors import NotPossibleError
-from study.words.language import content_words, fold, spoken
-from study.words.language import words as split
+from study.text import words as split
+from study.words.language import content_words, fold
 
 
 def table(*turns: tuple[str, str, str, str]) -> pd.DataFrame:
     """Return turns from (source, role, group, text); each on its own line, a blank one between."""
     rows, start, line = [], 0, 1
     for source, role, group, text in turns:
-        rows.append(
-            {
-                "source": source,
-                "line": line,
-                "start": start,
-                "end": start + len(text),
-                "speaker": role,
-                "role": role,
-                "participant": source,
-                "group": group,
-                "words": len(text.split()),
-                "text": text,
-            }
-        )
+        rows.append(turn(source, line, start, role, text, group))
         start, line = start + len(text) + 10, line + 2 + text.count("\n")
-    columns = "source line start end speaker role participant group words text".split()
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 TALK = table(
@@ -70,6 +58,31 @@ class TestFrequencies:
 
     def test_minimum(self) -> None:
         assert set(words.frequencies(TALK, minimum=4)["word"]) == {"credit", "staff", "transfer"}
+
+    def test_stand_ins_are_no_words_and_totals_are_the_denominators(self, tiny) -> None:
+        path = tiny / "interviews/T3.txt"
+        text = path.read_text(encoding="utf-8")
+        added = "My own staff at [University Xyz], [pause] the 21st of them."
+        path.write_text(text.replace("My own staff.", added), encoding="utf-8")
+        turns = tables.turns(study.project.read(tiny)[0])
+        said = turns[turns["heard"]]
+        assert said.loc[said["source"] == "T3", "words"].sum() == 26 + 4
+        found = words.frequencies(turns)
+        assert not {"university", "xyz", "pause", "st"} & set(found["word"])
+        assert (found["per_1000"] == (1000 * found["count"] / said["words"].sum()).round(4)).all()
+        assert words.totals(turns) == said.groupby("group", sort=False)["words"].sum().to_dict()
+        keys = words.keyness(turns, minimum=1, people=1)
+        assert not {"university", "xyz"} & set(keys["word"])
+
+    def test_by_group_counts_the_shared_words_of_everybody_in_each_group(self) -> None:
+        found = words.by_group(TALK, ["broker", "employer"], people=2).set_index(["group", "word"])
+        assert found.loc[("all participants", "credit"), "count"] == 6
+        assert found.loc[("broker", "credit"), "count"] == 5
+        assert found.loc[("broker", "credit"), "of_participants"] == 2
+        assert found.loc[("employer", "spreadsheet"), "count"] == 1
+        assert ("broker", "micro-credential") not in found.index, "one person's word"
+        alone = words.by_group(TALK, ["everybody"], people=2)
+        assert set(alone["group"]) == {"all participants"}
 
     def test_an_empty_table_has_the_columns(self) -> None:
         for function in (words.frequencies, words.keyness, words.collocations):
@@ -160,12 +173,18 @@ class TestCollocations:
 class TestConcordance:
     def test_in_context(self) -> None:
         found = words.concordance(TALK, "spreadsheet", width=10)
-        assert list(found.columns) == "source line participant left word right".split()
+        columns = "source line participant left word right quotable".split()
+        assert list(found.columns) == columns
         assert found.to_numpy().tolist() == [
-            ["P2", 7, "P2", "of, and a ", "spreadsheet", ", spreadsh"],
-            ["P2", 7, "P2", "eadsheet, ", "spreadsheet", "."],
-            ["P3", 9, "P3", "ff want a ", "spreadsheet", ", and cred"],
+            ["P2", 7, "P2", "of, and a ", "spreadsheet", ", spreadsh", True],
+            ["P2", 7, "P2", "eadsheet, ", "spreadsheet", ".", True],
+            ["P3", 9, "P3", "ff want a ", "spreadsheet", ", and cred", True],
         ]
+
+    def test_who_may_not_be_quoted_is_marked(self) -> None:
+        turns = TALK.assign(quotable=TALK["source"] != "P2")
+        found = words.concordance(turns, "spreadsheet")
+        assert list(found["quotable"]) == [False, False, True]
 
     def test_line_within_a_turn(self) -> None:
         assert list(words.concordance(TALK, "now")["line"]) == [10]
@@ -218,20 +237,6 @@ class TestConcordance:
 
 
 class TestLanguage:
-    def test_words(self) -> None:
-        text = "I-I don\u2019t know: what-what about \u00e9tudes, co-design and 40 R2D2s?"
-        expected = "i don't know what about \u00e9tudes co-design and r2d2s".split()
-        assert split(text) == expected
-
-    @given(st.text(max_size=200))
-    def test_asides_keep_offsets(self, text: str) -> None:
-        assert len(spoken(text)) == len(text)
-
-    def test_asides(self) -> None:
-        assert split("So [University A] (laughs) paid (I think) [inaudible 00:12].") == (
-            ["so", "paid", "i", "think"]
-        )
-
     def test_one_form_for_each_stem(self) -> None:
         folded = fold([["courses", "course"], ["course", "stacked", "stacking", "stacked"]])
         assert folded == [["course", "course"], ["course", "stacked", "stacked", "stacked"]]

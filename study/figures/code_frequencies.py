@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from study.figures import axis, legend, style
 from study.figures.axis import Scale
-from study.figures.grid import Column, Grid, Row, Section
-from study.figures.practice_map import COLUMNS, Cells
-from study.figures.reading import headline, mark_id, ordered, plain, records, text
+from study.figures.cells import COLUMNS, Cells
+from study.figures.grid import Column, Grid, Row, Section, sections
+from study.figures.reading import headline, mark_id, ordered, records, text
 from study.figures.sheet import MARGIN, Box, Sheet
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def code_frequencies(
     Parameters
     ----------
     table
-        Columns of `practice_map.COLUMNS`, one row per code and group.
+        Columns of `cells.COLUMNS`, one row per code and group.
     titles
         Titles of the branches.
     groups
@@ -53,11 +53,8 @@ def code_frequencies(
     rows = records(table, "code_frequencies", COLUMNS, "no code is counted; add codings first.")
     cells = Cells.of(rows, groups)
     branches = ordered(row["branch"] for row in rows)
-    colours = style.branch_colours(branches, titles)
-    sections = [
-        Section(plain(name, titles), _rows(cells, name), colours[name]) for name in branches
-    ]
-    return _Bars(Sheet(width), cells, sections, _parts(cells)).draw()
+    panels = sections(branches, titles, lambda name: _rows(cells, name))
+    return _Bars(Sheet(width), cells, panels, _parts(cells)).draw()
 
 
 def _rows(cells: Cells, branch: str) -> tuple[Row, ...]:

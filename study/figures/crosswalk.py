@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from study.figures import legend, style
-from study.figures.grid import Column, Grid, Row, Section
-from study.figures.reading import Record, count, mark_id, ordered, plain, records, text, undefined
+from study.figures.grid import Column, Grid, Row, sections
+from study.figures.reading import (
+    Record,
+    count,
+    mark_id,
+    ordered,
+    records,
+    text,
+    topic_title,
+    undefined,
+)
 from study.figures.sheet import MARGIN, Box, Sheet
-from study.figures.topics import topic_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("topic", "label", "code", "name", "branch", "units", "of_topic", "lift")
 BOUNDS = (1.0, 1.5, 2.0, 3.0, float("inf"))
-NAMES = ("up to 1 (no more than by chance)", "1\u20131.5", "1.5\u20132", "2\u20133", "over 3")
+NAMES = ("up to 1 (no more than expected)", "1\u20131.5", "1.5\u20132", "2\u20133", "over 3")
 
 
 @style.styled
@@ -26,6 +34,7 @@ def crosswalk(
     table: pd.DataFrame,
     *,
     titles: Mapping[str, str] | None = None,
+    least: int = 1,
     width: float = style.WIDE,
 ) -> Figure:
     """Draw codes (rows) x topics (columns): the number of shared units, shaded by lift.
@@ -39,6 +48,8 @@ def crosswalk(
         Columns of `COLUMNS`, one row per topic and code.
     titles
         Titles of the branches.
+    least
+        Cells of fewer units are not shaded: their lift is mostly chance.
     width
         Width in millimetres.
 
@@ -49,7 +60,11 @@ def crosswalk(
     """
     rows = records(table, "crosswalk", COLUMNS, "it needs both codings and a topic model.")
     return _Crosswalk(
-        Sheet(width), rows, {(text(row["code"]), text(row["topic"])): row for row in rows}, titles
+        Sheet(width),
+        rows,
+        {(text(row["code"]), text(row["topic"])): row for row in rows},
+        titles,
+        least,
     ).draw()
 
 
@@ -59,6 +74,7 @@ class _Crosswalk:
     rows: Sequence[Record]
     cells: Mapping[tuple[str, str], Record]
     titles: Mapping[str, str] | None
+    least: int
 
     def draw(self) -> Figure:
         heads = {text(row["topic"]): row for row in self.rows}
@@ -67,12 +83,14 @@ class _Crosswalk:
             for topic, row in heads.items()
         ]
         branches = ordered(row["branch"] for row in self.rows)
-        colours = style.branch_colours(branches, self.titles)
-        sections = [
-            Section(plain(name, self.titles), self._codes(name), colours[name]) for name in branches
-        ]
         grid = Grid(
-            columns, sections, self._cell, least=20, most=64, row_height=11, label_share=0.3
+            columns,
+            sections(branches, self.titles, self._codes),
+            self._cell,
+            least=20,
+            most=64,
+            row_height=11,
+            label_share=0.3,
         )
         top = grid.draw(self.sheet, MARGIN) + 6
         keys = [
@@ -81,9 +99,10 @@ class _Crosswalk:
         ]
         keys.append(legend.stroke(self.sheet, "none shared", 0.8, style.RULE, wide=4))
         top = legend.row(self.sheet, top, "Lift", keys)
-        return self.sheet.finish(
-            legend.note(self.sheet, top, "Number in a cell: units that bear both topic and code.")
-        )
+        words = "Number in a cell: units that bear both topic and code."
+        if self.least > 1:
+            words += f" Not shaded: fewer than {self.least} units."
+        return self.sheet.finish(legend.note(self.sheet, top, words))
 
     def _codes(self, branch: str) -> tuple[Row, ...]:
         names = {text(r["code"]): text(r["name"]) for r in self.rows if text(r["branch"]) == branch}
@@ -97,7 +116,8 @@ class _Crosswalk:
             ends = [(x - 2, y), (x + 2, y)]
             return self.sheet.line(ends, colour=style.RULE, thick=0.8, gid=gid)
         lift = row.get("lift")
-        fill = style.FAINT if undefined(lift) else style.shade(float(str(lift)), BOUNDS)
+        plain = undefined(lift) or units < self.least
+        fill = style.PAPER if plain else style.shade(float(str(lift)), BOUNDS)
         self.sheet.block(
             Box(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1), fill, gid=gid
         )

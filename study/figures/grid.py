@@ -6,13 +6,24 @@ they don't; columns that don't fit beside one another continue in a further bloc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
 from study.figures import lettering
+from study.figures.reading import plain
 from study.figures.sheet import MARGIN, Box, Sheet
-from study.figures.style import BODY, FAINT, HEAD, INK, LEADING, QUIET, RULE, SMALL
+from study.figures.style import (
+    BODY,
+    FAINT,
+    HEAD,
+    INK,
+    LEADING,
+    QUIET,
+    RULE,
+    SMALL,
+    branch_colours,
+)
 
 GAP = 4.0
 """Room between a label and what it labels, in points."""
@@ -48,6 +59,20 @@ class Section:
     title: str
     rows: tuple[Row, ...]
     colour: str = INK
+
+
+def sections(
+    names: Iterable[str],
+    titles: Mapping[str, str] | None,
+    rows: Callable[[str], tuple[Row, ...]],
+) -> list[Section]:
+    """Return a section for each branch, titled and coloured alike in every figure.
+
+    `rows` makes the rows of a branch from its name.
+    """
+    listed = list(names)
+    colours = branch_colours(listed, titles)
+    return [Section(plain(name, titles), rows(name), colours[name]) for name in listed]
 
 
 Cell = Callable[[Box, str, str], None]

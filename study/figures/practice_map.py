@@ -9,48 +9,19 @@ from typing import TYPE_CHECKING
 
 from study.errors import NotPossibleError
 from study.figures import legend, lettering, style
-from study.figures.grid import Column, Grid, Row, Section
-from study.figures.reading import Record, count, headline, mark_id, ordered, plain, records, text
+from study.figures.cells import COLUMNS, Cells
+from study.figures.grid import Column, Grid, Row, Section, sections
+from study.figures.reading import Record, headline, mark_id, ordered, records, text
 from study.figures.sheet import MARGIN, Box, Sheet
+from study.model import under
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-COLUMNS = ("code", "name", "branch", "group", "passages", "participants", "of_participants")
+NEGATIVE = "\u25be"
 LARGEST = 8.0
 """Radius in points of the largest dot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """Passages and participants by code and group, and participants by group."""
-
-    rows: Sequence[Record]
-    groups: Sequence[str]
-    counts: Mapping[tuple[str, str], tuple[int, int]]
-    sizes: Mapping[str, int]
-
-    @classmethod
-    def of(cls, rows: Sequence[Record], groups: Sequence[str] = ()) -> Cells:
-        """Collect the counts of a table of frequencies."""
-        counts: dict[tuple[str, str], tuple[int, int]] = {}
-        sizes: dict[str, int] = {}
-        for row in rows:
-            group = text(row["group"])
-            counts[text(row["code"]), group] = count(row["passages"]), count(row["participants"])
-            sizes[group] = max(sizes.get(group, 0), count(row["of_participants"]))
-        return cls(rows, ordered((row["group"] for row in rows), groups), counts, sizes)
-
-    def of_code(self, code: str) -> tuple[int, int]:
-        """Return passages and participants of a code over all groups."""
-        found = [self.counts.get((code, group), (0, 0)) for group in self.groups]
-        return sum(passages for passages, _ in found), sum(people for _, people in found)
-
-    @property
-    def everyone(self) -> int:
-        """Number of participants."""
-        return sum(self.sizes.values())
 
 
 @style.styled
@@ -64,18 +35,20 @@ def practice_map(
 ) -> Figure:
     """Draw practices (rows, one panel a sense of partnership) x stakeholder groups (columns).
 
-    A dot's area is the number of participants who report the practice, its shade the number of
-    passages; beside it stands k/n.  A short stroke is a zero that was looked for.  Within a
-    panel, what most participants report stands first.
+    A dot's area is the number of participants who speak of the practice, its shade the number
+    of passages; beside it stands k/n, and after a triangle how many of them speak of it only
+    negatively (column `only_negative`, where the table has it).  A short stroke is a zero that
+    was looked for.  Within a panel, what most participants speak of stands first.
 
     Parameters
     ----------
     table
-        Columns of `COLUMNS`, one row per code and group.
+        Columns of `cells.COLUMNS`, one row per code and group.
     practices
-        Branches (or single codes) to show, in this order; every branch if empty.
+        Paths of the codes to show with all codes below them, a panel for each, in this order;
+        every branch if empty.
     titles
-        Titles of the panels, by branch.
+        Titles of the panels, by path (by branch where no practices are given).
     groups
         Stakeholder groups in the order of the columns.
     width
@@ -87,39 +60,38 @@ def practice_map(
         If the table holds no practice.
     """
     rows = records(table, "practice_map", COLUMNS, "no code is counted; add codings first.")
-    branches = ordered(row["branch"] for row in rows)
-    panels = {name: _panel(rows, name) for name in (practices or branches)}
     cells = Cells.of(rows, groups)
-    colours = style.branch_colours(panels, titles)
-    sections = [
-        _section(plain(name, titles), codes, cells, colours[name])
-        for name, codes in panels.items()
-        if codes
-    ]
-    if not sections:
+    names = practices or ordered(row["branch"] for row in rows)
+    within = _below if practices else _of_branch
+    panels = sections(
+        names, titles, lambda name: _rows([row for row in rows if within(row, name)], cells)
+    )
+    shown = [panel for panel in panels if panel.rows]
+    if not shown:
         raise NotPossibleError(
             f"The figure 'practice_map' has nothing to show: no code under {', '.join(practices)}; "
-            f"the table's branches are {', '.join(branches)}."
+            f"the table's branches are {', '.join(ordered(row['branch'] for row in rows))}."
         )
-    return _Map(Sheet(width), cells, sections).draw()
+    return _Map(Sheet(width), cells, shown).draw()
 
 
-def _panel(rows: Sequence[Record], name: str) -> dict[str, str]:
-    return {
-        text(row["code"]): text(row["name"])
-        for row in rows
-        if name in (row["branch"], row["code"]) or text(row["code"]).startswith(name + ".")
-    }
+def _below(row: Record, path: str) -> bool:
+    return under(text(row["code"]), path)
 
 
-def _section(title: str, codes: Mapping[str, str], cells: Cells, colour: str) -> Section:
-    totals = {code: cells.of_code(code) for code in codes}
-    falling = sorted(codes, key=lambda code: (-totals[code][1], -totals[code][0]))
-    rows = [
-        Row(code, codes[code], (f"{totals[code][1]}/{cells.everyone}", f"{totals[code][0]}"))
+def _of_branch(row: Record, branch: str) -> bool:
+    return text(row["branch"]) == branch
+
+
+def _rows(rows: Sequence[Record], cells: Cells) -> tuple[Row, ...]:
+    """Return a panel's rows, what most participants speak of first."""
+    names = {text(row["code"]): text(row["name"]) for row in rows}
+    totals = {code: cells.of_code(code) for code in names}
+    falling = sorted(names, key=lambda code: (-totals[code][1], -totals[code][0]))
+    return tuple(
+        Row(code, names[code], (f"{totals[code][1]}/{cells.everyone}", f"{totals[code][0]}"))
         for code in falling
-    ]
-    return Section(title, tuple(rows), colour)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +119,7 @@ class _Map:
 
     @property
     def _words(self) -> float:
-        longest = max((f"{n}/{n}" for n in self.cells.sizes.values()), key=len)
+        longest = max((self._kn(*cell) for cell in self.cells.counts), key=len, default="")
         return lettering.width(longest, style.SMALL)
 
     def _radius(self, people: int) -> float:
@@ -176,10 +148,16 @@ class _Map:
     def _legends(self, top: float) -> Figure:
         sizes = sorted({1, round(self._most / 3) or 1, round(self._most * 2 / 3) or 1, self._most})
         people = [legend.mark(self.sheet, str(n), "circle", self._radius(n)) for n in sizes]
-        top = legend.row(self.sheet, top, "Area: participants who report it (k/n)", people)
+        top = legend.row(self.sheet, top, "Area: participants who speak of it (k/n)", people)
         none = legend.stroke(self.sheet, "none", 0.8, style.QUIET, wide=5)
         keys = [*legend.shades(self.sheet, self._bounds), none]
-        return self.sheet.finish(legend.row(self.sheet, top, "Shade: passages", keys))
+        top = legend.row(self.sheet, top, "Shade: passages", keys)
+        if any(self.cells.negative.values()):
+            words = (
+                f"{NEGATIVE} of whom speak of it only negatively: as absent, failing, not worth it"
+            )
+            top = legend.note(self.sheet, top, words)
+        return self.sheet.finish(top)
 
     def _beside(self, box: Box, code: str, group: str) -> None:
         x, y = box.middle
@@ -197,7 +175,9 @@ class _Map:
 
     def _kn(self, code: str, group: str) -> str:
         people = self.cells.counts.get((code, group), (0, 0))[1]
-        return f"{people}/{self.cells.sizes[group]}" if people else ""
+        negative = self.cells.negative.get((code, group), 0)
+        words = f"{people}/{self.cells.sizes[group]}" if people else ""
+        return f"{words} {NEGATIVE}{negative}" if negative else words
 
     def _dot(self, at: tuple[float, float], code: str, group: str) -> None:
         passages, people = self.cells.counts.get((code, group), (0, 0))

@@ -28,7 +28,7 @@ def records(table: pd.DataFrame, figure: str, columns: Sequence[str], empty: str
         )
     if table.empty:
         raise NotPossibleError(f"The figure '{figure}' has nothing to show: {empty}")
-    rows = table[list(columns)].to_dict("records")
+    rows = table.to_dict("records")
     return [{str(key): value for key, value in row.items()} for row in rows]
 
 
@@ -65,6 +65,11 @@ def plain(name: str, titles: Mapping[str, str] | None = None) -> str:
         return titles[name]
     words = name.rpartition(".")[2].replace("-", " ").replace("_", " ").strip()
     return headline(words)
+
+
+def topic_title(row: Mapping[str, object]) -> str:
+    """Return the number and the label of a topic, as figures write them."""
+    return f"{text(row['topic'])} \u00b7 {text(row['label'])}"
 
 
 def mark_id(figure: str, **parts: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from study.figures import axis, legend, lettering, style
 from study.figures.axis import Scale
-from study.figures.grid import Column, Grid, Row, Section
-from study.figures.reading import Record, count, mark_id, ordered, plain, records, text, undefined
+from study.figures.grid import Column, Grid, Row, sections
+from study.figures.reading import Record, count, mark_id, ordered, records, text, undefined
 from study.figures.sheet import MARGIN, Box, Sheet
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ COLUMNS = (
 LIMITS = (0.667, 0.8)
 """Limits for tentative and for firm conclusions (Krippendorff, doi:10.4135/9781071878781).
 
-They are meant for coefficients that allow for chance, and are not drawn for plain agreement.
+They are meant for his alpha, and are drawn for no other coefficient.
 """
 
-LIMITS_WORDS = "0.667 and 0.8, limits for tentative and firm conclusions"
+LIMITS_WORDS = "0.667 and 0.8, Krippendorff's limits for tentative and firm conclusions"
+RING = "alpha whose interval goes below 0.667, or without interval"
+LIMITED = "Krippendorff's alpha"
 PLAIN = "percent agreement"
 
-NUMBER = 24.0
+NUMBER = 34.0
 LEAST, BETWEEN, LABEL = 92.0, 8.0, 0.25
 TEXTS = {"Units": 30.0, "Applied": 30.0}
 REASON_LINES = 3
@@ -89,13 +91,9 @@ class _Forest:
         coefficients = ordered(row["coefficient"] for row in self.rows)
         columns = [Column(name, name[:1].upper() + name[1:]) for name in coefficients]
         branches = ordered(row["branch"] for row in self.rows)
-        colours = style.branch_colours(branches, self.titles)
-        sections = [
-            Section(plain(name, self.titles), self._codes(name), colours[name]) for name in branches
-        ]
         grid = Grid(
             columns,
-            sections,
+            sections(branches, self.titles, self._codes),
             self._cell,
             least=LEAST,
             most=200,
@@ -155,17 +153,22 @@ class _Forest:
         if not undefined(row["low"]) and not undefined(row["high"]):
             ends = [(scale.at(float(row[end])), y) for end in ("low", "high")]
             self.sheet.line(ends, colour=style.INK, thick=0.9, above=2)
-        low = coefficient != PLAIN and value < LIMITS[0]
+        low = coefficient == LIMITED and self._lower(row) < LIMITS[0]
         shape, fill = ("ring", style.PAPER) if low else ("circle", style.SHADES[3])
         gid = mark_id("reliability", code=code, coefficient=coefficient)
         self.sheet.mark(shape, (scale.at(value), y), 2.4, fill, gid=gid)
         top = y - style.SMALL * style.LEADING / 2
-        words = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "\u2212")
+        words = f"{100 * value:.1f} %" if coefficient == PLAIN else f"{value:.2f}"
+        words = words.replace("-0.00", "0.00").replace("-", "\u2212")
         self.sheet.text(box.right - 2, top, words, size=style.SMALL, align="right")
+
+    def _lower(self, row: Record) -> float:
+        """Return the lower end of an interval; below everything where there is none."""
+        return float("-inf") if undefined(row["low"]) else float(row["low"])
 
     def _foot(self, box: Box, coefficient: str) -> float:
         scale = self._scale(box)
-        for limit in () if coefficient == PLAIN else LIMITS:
+        for limit in LIMITS if coefficient == LIMITED else ():
             x = scale.at(limit)
             self.sheet.line([(x, box.y), (x, box.bottom)], dashes=(2, 2), above=0.4)
         return axis.below(self.sheet, box, scale, whole=False)
@@ -173,7 +176,7 @@ class _Forest:
     def _legend(self, top: float) -> float:
         keys = [
             legend.mark(self.sheet, "value", "circle", 2.4, style.SHADES[3]),
-            legend.mark(self.sheet, "value below 0.667", "ring", 2.4),
+            legend.mark(self.sheet, RING, "ring", 2.4),
             legend.stroke(self.sheet, "interval", 0.9),
             legend.stroke(self.sheet, LIMITS_WORDS, 0.5, style.RULE, (2, 2)),
         ]
@@ -181,5 +184,8 @@ class _Forest:
         units = ", ".join(ordered(row["unit"] for row in self.rows))
         coders = sorted({count(row["coders"]) for row in self.rows})
         who = "\u2013".join(str(n) for n in dict.fromkeys((coders[0], coders[-1])))
-        words = f"{who} coders; unit: {units}. Applied: share of units that bear the code."
+        words = (
+            f"{who} coders; unit: {units}. Applied: share of the coders' decisions that apply the "
+            "code. No line: no interval; the table says why."
+        )
         return legend.note(self.sheet, top, words)

@@ -54,7 +54,8 @@ def save(
     alt
         What a reader who cannot see the figure needs; also the description inside each file.
     note
-        A provenance sentence, drawn at the foot; nothing is drawn if it is empty.
+        A provenance sentence, drawn at the foot and added to the description inside each file;
+        nothing is drawn if it is empty.
     formats
         Any of `FORMATS`.
     dpi
@@ -85,7 +86,7 @@ def _render(
         "svg": _svg,
         "png": _png,
     }
-    title, alt = _one_line(title), _one_line(alt)
+    title, alt = _one_line(title), _one_line(f"{alt} {note}")
     with footed(figure, note) as area:
         return {name: writers[name](figure, area, title, alt, dpi) for name in formats}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from study.figures import axis, legend, lettering, style
 from study.figures.axis import Scale
 from study.figures.grid import Column, Grid, Row, Section
-from study.figures.reading import Record, count, mark_id, records, text
+from study.figures.reading import Record, count, mark_id, records, text, topic_title
 from study.figures.sheet import MARGIN, Box, Sheet
 
 if TYPE_CHECKING:
@@ -47,11 +47,6 @@ def topics(table: pd.DataFrame, *, width: float = style.WIDE) -> Figure:
     """
     rows = records(table, "topics", COLUMNS, "the topic model found no topic.")
     return _Topics(Sheet(width), {text(row["topic"]): row for row in rows}).draw()
-
-
-def topic_title(row: Mapping[str, object]) -> str:
-    """Return the number and the label of a topic, as figures write them."""
-    return f"{text(row['topic'])} \u00b7 {text(row['label'])}"
 
 
 @dataclass(frozen=True, slots=True)

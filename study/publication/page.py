@@ -37,6 +37,7 @@ def write_page(
     note: str,
     figures: Sequence[PublishedFigure],
     tables: Sequence[PublishedTable],
+    citation: str = "",
 ) -> Path:
     """Write an HTML page with every figure, its caption and alternative text, and every table.
 
@@ -55,12 +56,16 @@ def write_page(
         In the order of the page.
     tables
         In the order of the page.
+    citation
+        How to cite the study, shown below the title and at the foot.
     """
     anchors = _anchors([f"figure-{figure.name}" for figure in figures])
     pictures = list(zip(figures, anchors, strict=True))
     anchors = _anchors([f"table-{table.name}" for table in tables])
     shown = [_shown(table, anchor) for table, anchor in zip(tables, anchors, strict=True)]
-    html = _template().render(title=title, note=note, figures=pictures, tables=shown)
+    html = _template().render(
+        title=title, note=note, figures=pictures, tables=shown, citation=citation
+    )
     path = Path(path)
     write_atomic(path, html.encode("utf-8", "replace"))
     return path

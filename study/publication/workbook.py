@@ -66,6 +66,7 @@ def write_workbook(
     for table, name in zip(tables, names, strict=True):
         _table_sheet(book.create_sheet(name), table, note)
     _contents(contents, tables, names, title, note)
+    book.properties.subject = _clean(note) or None
     path = Path(path)
     write_atomic(path, _stored(book, title))
     return path

@@ -1,7 +1,10 @@
-"""How far a coding can be trusted: agreement between coders, per code and over all codes.
+"""How far a coding can be trusted: agreement between coders, and where they disagree.
 
-`by_code` and `overall` work on the table of units; `coefficients` holds the same coefficients as
-pure functions of plain arrays, `bootstrap` the intervals, `measures` the definitions.
+`by_code`, `overall`, `of_stances`, `of_sets` and the breakdowns work on the table of units,
+`unitizing` on the passages themselves, `of_ratings` on any ratings, `compat` recomputes what other
+programs report.  `coefficients` holds the coefficients as pure functions of plain arrays,
+`distances` what weighs disagreements, `bootstrap` and `analytic` the intervals, `measures` the
+definitions.
 
 >>> from study.reliability import coefficients
 >>> round(float(coefficients.cohen_kappa([[20, 5], [10, 15]])), 3)
@@ -10,8 +13,40 @@ pure functions of plain arrays, `bootstrap` the intervals, `measures` the defini
 
 from __future__ import annotations
 
-from study.reliability import bootstrap, coefficients
-from study.reliability.decisions import EXCLUDED
-from study.reliability.report import COLUMNS, by_code, overall
+from study.reliability import analytic, bootstrap, coefficients, distances
+from study.reliability.breakdown import by_branch, by_pair, by_source, by_time, coded_when
+from study.reliability.decisions import EXCLUDED, shared
+from study.reliability.disputes import changed_by_consensus, disagreements
+from study.reliability.passages import unitizing, unitizing_overall
+from study.reliability.programs import compat
+from study.reliability.ratings import of_ratings, of_sets
+from study.reliability.report import COLUMNS, by_code, of_stances, overall
+from study.reliability.spans import Texts
+from study.reliability.wording import sentence
 
-__all__ = ["COLUMNS", "EXCLUDED", "bootstrap", "by_code", "coefficients", "overall"]
+__all__ = [
+    "COLUMNS",
+    "EXCLUDED",
+    "Texts",
+    "analytic",
+    "bootstrap",
+    "by_branch",
+    "by_code",
+    "by_pair",
+    "by_source",
+    "by_time",
+    "changed_by_consensus",
+    "coded_when",
+    "coefficients",
+    "compat",
+    "disagreements",
+    "distances",
+    "of_ratings",
+    "of_sets",
+    "of_stances",
+    "overall",
+    "sentence",
+    "shared",
+    "unitizing",
+    "unitizing_overall",
+]

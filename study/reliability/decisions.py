@@ -11,13 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.errors import NotPossibleError
+from study.model import DERIVED
 from study.reliability.coefficients import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXCLUDED = ("consensus",)
-"""Coders left out unless they are asked for: made from the others, so not independent of them."""
+EXCLUDED = DERIVED
+"""Coders left out unless they are asked for: made from the others, or machines."""
+
+CATEGORIES = ("neutral", "positive", "mixed", "negative")
 
 Indices = NDArray[np.intp]
 
@@ -46,21 +49,6 @@ class Decisions:
         return Decisions(("",), self.coders, tuple(flat))
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Per code (codes,): units that two or more coders judged, and the decisions on those."""
-
-    units: NDArray[np.int64]
-    coders: NDArray[np.int64]
-    decisions: Floats
-    applied: Floats
-
-    @property
-    def prevalence(self) -> Floats:
-        """Share of the decisions that are 1; nan where there are none."""
-        return self.applied / np.where(self.decisions > 0, self.decisions, np.nan)
-
-
 def decisions(
     units: pd.DataFrame, codes: Collection[str] | None, coders: Collection[str] | None
 ) -> Decisions:
@@ -85,21 +73,25 @@ def decisions(
     return Decisions(labels, names, _by_source(marks, source))
 
 
-def tally(decisions: Decisions) -> Tally:
-    """Count, code by code, the units and decisions on which the coefficients rest."""
-    judged = [mark.sum(axis=-1) for mark in decisions.marks]  # (codes, units, coders)
-    shared = [each * (each.sum(axis=-1, keepdims=True) > 1) for each in judged]
-    involved = np.any([each.any(axis=1) for each in shared], axis=0)
-    applied = [
-        (each * mark[..., 1]).sum(axis=(1, 2))
-        for each, mark in zip(shared, decisions.marks, strict=True)
-    ]
-    return Tally(
-        units=np.sum([each.any(axis=-1).sum(axis=-1) for each in shared], axis=0),
-        coders=involved.sum(axis=-1),
-        decisions=np.sum([each.sum(axis=(1, 2)) for each in shared], axis=0),
-        applied=np.sum(applied, axis=0),
-    )
+def shared(units: pd.DataFrame) -> pd.DataFrame:
+    """Return the units of transcripts that at least two coders have taken on."""
+    coders = units[["source", "coder"]].drop_duplicates()["source"].value_counts()
+    return units[units["source"].isin(coders.index[coders > 1])]
+
+
+def stance_decisions(stances: pd.DataFrame, coders: Collection[str] | None) -> Decisions:
+    """Arrange stances (unit, source, code, coder, stance) as decisions between four categories.
+
+    A unit is one code on one stretch of text; `neutral`, which judges nothing, comes first.
+    """
+    names = _coders(stances, coders)
+    rows = stances[stances["coder"].isin(names) & stances["stance"].isin(CATEGORIES)]
+    keys = rows.assign(unit=rows["unit"] + " " + rows["code"])[["source", "unit"]]
+    source, unit = _number_units(keys)
+    marks = np.zeros((1, len(source), len(names), len(CATEGORIES)), dtype=np.int8)
+    stance, coder = _positions(rows["stance"], CATEGORIES), _positions(rows["coder"], names)
+    marks[0, unit, coder, stance] = 1
+    return Decisions(("",), names, _by_source(marks, source))
 
 
 def _coders(units: pd.DataFrame, wanted: Collection[str] | None) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from study.reliability import bootstrap
 from study.reliability.coefficients import Floats
-from study.reliability.decisions import Decisions, Tally, decisions, tally
-from study.reliability.measures import MEASURES, Measure
+from study.reliability.decisions import decisions, stance_decisions
+from study.reliability.measures import Measure, reported
+from study.reliability.patterns import Patterns, Tally, collapse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 Labels = list[tuple[str, str, str]]
 COLUMNS = (
     "code", "name", "branch", "coefficient", "value", "low", "high", "n", "coders", "unit",
-    "prevalence", "reason", "definition", "source",
+    "prevalence", "reason", "warning", "definition", "source",
 )  # fmt: skip
+RARE = (10, 3)
+"""A code applied to fewer units than the first, or in fewer transcripts than the second, is rare.
+
+With ten such units one other decision moves kappa or alpha by about a tenth.
+"""
 
 
 class Resampling(NamedTuple):
@@ -35,6 +41,7 @@ def by_code(
     codes: pd.DataFrame | None = None,
     *,
     coders: Collection[str] | None = None,
+    coefficients: Collection[str] | None = None,
     resamples: int = 2000,
     seed: int = 1,
     level: float = 0.95,
@@ -51,9 +58,11 @@ def by_code(
         Codebook table (code, name, branch): only these codes, in this order.  A code without
         rows is listed with its reason.  Where it is not given: the codes of `units`.
     coders
-        Coders to compare.  Where it is not given, all but "consensus", which is made from the
-        others.  Rules and topic models are coders too and not independent people: leave them
-        out of `coders` unless a comparison with a machine is what you want.
+        Coders to compare.  Where it is not given, all but those of `EXCLUDED`: the consensus,
+        which is made from the others, and machines.  Name one to compare people with it.
+    coefficients
+        Names of `measures.ALL`, such as "Gwet's AC1" or "Fleiss' kappa".  Where it is not given:
+        percent agreement, Cohen's kappa and Krippendorff's alpha.
     resamples, seed, level
         Of the bootstrap over transcripts.
 
@@ -63,17 +72,19 @@ def by_code(
     the coders who judged them, `prevalence` is the share of their decisions that are 1.  `reason`
     says why the value, or else its interval, is nan, or which pairs of coders a mean kappa
     leaves out; a code nobody used has no reliability, whatever the percentage of agreement.
+    `warning` tells where a code is too rare for its value to be steady (see `RARE`).
 
     Raises
     ------
     NotPossibleError
-        A coder was asked for who has no rows.
+        A coder was asked for who has no rows, or a coefficient that there is not.
     ValueError
         Contradictory rows, no resamples, or a level outside 0 to 1.
     """
     found = decisions(units, None if codes is None else codes["code"].tolist(), coders)
-    labels = _labels(found.codes, codes)
-    return _report(found, labels, _unit(units), Resampling(resamples, seed, level))
+    labels = labels_of(found.codes, codes)
+    how = Resampling(resamples, seed, level)
+    return report(collapse(found), labels, unit_of(units), how, reported(coefficients))
 
 
 def overall(
@@ -81,6 +92,7 @@ def overall(
     codes: pd.DataFrame | None = None,
     *,
     coders: Collection[str] | None = None,
+    coefficients: Collection[str] | None = None,
     resamples: int = 2000,
     seed: int = 1,
     level: float = 0.95,
@@ -93,54 +105,110 @@ def overall(
     others, so they usually lie above the values of single codes: report both.
     """
     found = decisions(units, None if codes is None else codes["code"].tolist(), coders).pooled()
-    unit = f"{_unit(units)} x code"
-    return _report(found, [("", "all codes", "")], unit, Resampling(resamples, seed, level))
+    unit, how = f"{unit_of(units)} x code", Resampling(resamples, seed, level)
+    return report(collapse(found), [("", "all codes", "")], unit, how, reported(coefficients))
 
 
-def _report(found: Decisions, labels: Labels, unit: str, how: Resampling) -> pd.DataFrame:
+def of_stances(
+    stances: pd.DataFrame,
+    *,
+    coders: Collection[str] | None = None,
+    coefficients: Collection[str] | None = None,
+    resamples: int = 2000,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Measure how far coders agree on the stance of what they gave the same code.
+
+    Parameters
+    ----------
+    stances
+        Table of stances (`tables.stances`): unit, source, code, coder, stance.
+    coders, coefficients, resamples, seed, level
+        As for `by_code`.
+
+    Returns
+    -------
+    The columns of `by_code`, one row a coefficient; `n` counts units x codes on which at least
+    two coders gave the code with one stance each, `prevalence` is the share of their stances
+    that judge (are not neutral).
+    """
+    found = stance_decisions(stances, coders)
+    unit, how = f"{unit_of(stances)} with the same code", Resampling(resamples, seed, level)
+    return report(collapse(found), [("", "stance", "")], unit, how, reported(coefficients))
+
+
+def report(
+    found: Patterns, labels: Labels, unit: str, how: Resampling, measures: Sequence[Measure]
+) -> pd.DataFrame:
     """Make the table: every measure of every code."""
+    tables = [rows(each, found, found.sums(each), how) for each in measures]
+    return arrange(tables, labels, unit)
+
+
+def arrange(tables: Sequence[pd.DataFrame], labels: Labels, unit: str) -> pd.DataFrame:
+    """Put the rows of several measures together, code by code, with names and unit."""
+    import pandas as pd
+
+    names = pd.DataFrame(labels, columns=["code", "name", "branch"])
+    table = pd.concat([names.join(each) for each in tables]).sort_index(kind="stable")
+    return table.reset_index(drop=True).assign(unit=unit)[list(COLUMNS)]
+
+
+def rows(measure: Measure, found: Patterns, sums: Floats, how: Resampling) -> pd.DataFrame:
+    """Compute one measure for all codes, its interval, and the reason for what is missing."""
     import pandas as pd
 
     if how.resamples < 1 or not 0 < how.level < 1:
         raise ValueError("resamples must be at least 1 and level between 0 and 1")
-    counted = tally(found)
-    weights = bootstrap.weights(np.ones(len(found.marks)), how.resamples, how.seed)
-    names = pd.DataFrame(labels, columns=["code", "name", "branch"])
-    tables = [names.join(_rows(each, found, counted, weights, how.level)) for each in MEASURES]
-    table = pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
-    return table.assign(unit=unit)[list(COLUMNS)]
-
-
-def _rows(
-    measure: Measure, found: Decisions, counted: Tally, weights: Floats, level: float
-) -> pd.DataFrame:
-    """Compute one measure for all codes, its interval, and the reason for what is missing."""
-    import pandas as pd
-
-    sums = np.stack([measure.sums(mark) for mark in found.marks])
-    total = sums.sum(axis=0)
+    counted, total = found.tally(), found.total(sums)
     value = np.where(counted.applied > 0, measure.value(total), np.nan)
-    bounds = bootstrap.interval(bootstrap.replicate(measure.value, sums, weights), level)
+    bounds = _bounds(measure, found, sums, how)
     defined = ~np.isnan(value)
-    why_not = bounds.reason if len(sums) > 1 else ["no interval: only one transcript"] * len(value)
-    notes = [_and(*both) for both in zip(measure.caveat(total), why_not, strict=True)]
+    notes = [_and(*both) for both in zip(measure.caveat(total), bounds.reason, strict=True)]
     return pd.DataFrame(
         {
             "coefficient": measure.name,
             "value": value,
             "low": np.where(defined, bounds.low, np.nan),
             "high": np.where(defined, bounds.high, np.nan),
-            "n": counted.units,
+            "n": counted.units.round().astype(np.int64),
             "coders": counted.coders,
             "prevalence": counted.prevalence,
             "reason": np.where(defined, notes, _undefined(measure, found, counted)),
+            "warning": _warnings(found, counted),
             "definition": measure.definition,
             "source": measure.source,
         }
     )
 
 
-def _undefined(measure: Measure, found: Decisions, counted: Tally) -> list[str]:
+def _bounds(measure: Measure, found: Patterns, sums: Floats, how: Resampling) -> bootstrap.Interval:
+    """Return the bootstrap interval of every code."""
+    if found.things < 2:
+        nothing = np.full(sums.shape[1], np.nan)
+        reason = ["no interval: only one transcript"] * len(nothing)
+        return bootstrap.Interval(nothing, nothing, reason)
+    things, drawn = found.draws(sums, how.resamples, how.seed)
+    draws = bootstrap.replicate(measure.value, things, drawn)
+    return bootstrap.interval(draws, how.level, found.things)
+
+
+def _warnings(found: Patterns, counted: Tally) -> list[str]:
+    """Warn of rare codes; a part of a study with fewer transcripts is not held against a code."""
+    enough = min(RARE[1], found.things)
+    codes = zip(counted.found, counted.sources, strict=True)
+    return [rare(units, sources, enough=enough) for units, sources in codes]
+
+
+def rare(units: float, sources: int, what: str = "units", enough: int = RARE[1]) -> str:
+    """Warn of a code on which too little rests."""
+    if not units or (units >= RARE[0] and sources >= enough):
+        return ""
+    return f"rare: {units:.0f} {what} in {sources} transcripts; one decision changes much"
+
+
+def _undefined(measure: Measure, found: Patterns, counted: Tally) -> list[str]:
     """Say, code by code, why a value would be nan."""
     if not found.coders:
         return ["nobody has coded"] * len(found.codes)
@@ -150,7 +218,7 @@ def _undefined(measure: Measure, found: Decisions, counted: Tally) -> list[str]:
     return [_reason(measure, units, applied) for units, applied in pairs]
 
 
-def _reason(measure: Measure, units: int, applied: float) -> str:
+def _reason(measure: Measure, units: float, applied: float) -> str:
     """Say why the value of one code would be nan."""
     if not units:
         return "no unit was judged by two coders"
@@ -162,7 +230,7 @@ def _and(caveat: str, interval: str) -> str:
     return "; ".join(note for note in (caveat, interval) if note)
 
 
-def _labels(found: tuple[str, ...], codes: pd.DataFrame | None) -> Labels:
+def labels_of(found: Sequence[str], codes: pd.DataFrame | None) -> Labels:
     """Return code, name and branch; without a codebook a code is its own name."""
     if codes is None:
         return [(code, code, code.partition(".")[0]) for code in found]
@@ -170,6 +238,6 @@ def _labels(found: tuple[str, ...], codes: pd.DataFrame | None) -> Labels:
     return list(zip(known["code"], known["name"], known["branch"], strict=True))
 
 
-def _unit(units: pd.DataFrame) -> str:
+def unit_of(units: pd.DataFrame) -> str:
     """Return what one unit is: turn, sentence, source..."""
     return str(units.attrs.get("unit", "unit"))

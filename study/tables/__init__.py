@@ -12,12 +12,13 @@ from study.tables.basic import (
     codebook,
     codings,
     groups,
-    reporting_coder,
+    quotable,
     status,
     turns,
 )
-from study.tables.counts import cooccurrence, frequencies, spectrum
-from study.tables.units import units
+from study.tables.counts import cooccurrence, frequencies, practices, spectrum
+from study.tables.scope import reporting_coder, scope
+from study.tables.units import stances, units
 
 __all__ = [
     "cases",
@@ -26,8 +27,12 @@ __all__ = [
     "cooccurrence",
     "frequencies",
     "groups",
+    "practices",
+    "quotable",
     "reporting_coder",
+    "scope",
     "spectrum",
+    "stances",
     "status",
     "turns",
     "units",

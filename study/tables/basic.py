@@ -10,9 +10,10 @@ import pandas as pd
 
 from study.errors import NotPossibleError
 from study.model import Case, Coding, Project, Source
+from study.tables.scope import reporting_coder
+from study.text import words
 
 EVERYONE = "all participants"
-WORD = re.compile(r"\w+(?:[-'\u2019]\w+)*")
 
 
 def groups(project: Project) -> dict[str, str]:
@@ -38,13 +39,20 @@ def participant_of(project: Project) -> dict[str, str]:
     return {source.name: named.get(source.name, source.name) for source in project.sources}
 
 
+def quotable(project: Project) -> frozenset[str]:
+    """Return the sources whose participant consented to be quoted; nobody else is."""
+    return frozenset(case.source for case in project.cases if case.consent == "quote")
+
+
 def turns(project: Project) -> pd.DataFrame:
     """Return one row a turn.
 
-    Columns: source, line, start, end, speaker, role, participant, group, start_time, end_time
-    (seconds, missing where the transcript has none), words, text.
+    Columns: source, line, start, end, speaker, role, heard (whether it counts as participants'
+    talk: that of participants, or of unknown speakers in a transcript where nobody is marked as
+    participant), quotable (whether the participant consented to be quoted), participant, group,
+    start_time, end_time (seconds, missing where the transcript has none), words, text.
     """
-    people, group = participant_of(project), groups(project)
+    named, group, allowed = participant_of(project), groups(project), quotable(project)
     rows = [
         {
             "source": source.name,
@@ -53,20 +61,27 @@ def turns(project: Project) -> pd.DataFrame:
             "end": turn.selection.end,
             "speaker": turn.speaker,
             "role": turn.role,
-            "participant": people[source.name],
+            "heard": turn.role == told,
+            "quotable": source.name in allowed,
+            "participant": named[source.name],
             "group": group[source.name],
             "start_time": turn.start_time,
             "end_time": turn.end_time,
-            "words": len(WORD.findall(source.quote(turn.selection))),
+            "words": len(words(source.quote(turn.selection))),
             "text": source.quote(turn.selection),
         }
         for source in project.sources
-        for line in (_lines(source),)
+        for line, told in ((_lines(source), source.heard_role),)
         for turn in source.turns
     ]
-    columns = "source line start end speaker role participant group start_time end_time words text"
+    columns = (
+        "source line start end speaker role heard quotable participant group start_time end_time "
+        "words text"
+    )
     frame = pd.DataFrame(rows, columns=columns.split())
-    return frame.astype({"start_time": "float64", "end_time": "float64"})
+    return frame.astype(
+        {"start_time": "float64", "end_time": "float64", "heard": bool, "quotable": bool}
+    )
 
 
 def _lines(source: Source) -> Callable[[int], int]:
@@ -78,11 +93,11 @@ def _lines(source: Source) -> Callable[[int], int]:
 def cases(project: Project) -> pd.DataFrame:
     """Return one row a participant: participant, transcript, group, words, then each variable.
 
-    `words` counts the participant's own words (all words where no role is known).  The column
+    `words` counts the participant's own words: those of the turns that are heard.  The column
     that `map.group` names stands as `group`; a variable called like one of these is left out.
     """
     spoken = turns(project)
-    own = spoken[spoken["role"] != "interviewer"].groupby("source")["words"].sum()
+    own = spoken[spoken["heard"]].groupby("source")["words"].sum()
     taken = {"id", "participant", "transcript", "group", "words", project.settings.group}
     rows = [
         {
@@ -104,8 +119,8 @@ def cases(project: Project) -> pd.DataFrame:
     )
 
 
-def codebook(project: Project) -> pd.DataFrame:
-    """Return one row a code, in the codebook's order.
+def codebook(project: Project, *, leaves: bool = False) -> pd.DataFrame:
+    """Return one row a code, in the codebook's order; only those without codes below if asked for.
 
     Columns: code, name, branch (its name), level (1 at the top), definition, include, exclude,
     example, near_miss, colour, guid.
@@ -125,27 +140,18 @@ def codebook(project: Project) -> pd.DataFrame:
             "colour": code.colour,
             "guid": code.guid,
         }
-        for code in project.codebook
+        for code in (project.codebook.leaves if leaves else project.codebook)
     ]
     columns = "code name branch level definition include exclude example near_miss colour guid"
     return pd.DataFrame(rows, columns=columns.split())
-
-
-def reporting_coder(project: Project) -> str:
-    """Return whose codings the results count: `coding.report` of study.toml, or the only coder.
-
-    Where that coder has coded nothing, the first coder by name stands in; empty without codings.
-    """
-    busy = sorted({coding.coder for coding in project.codings})
-    wanted = project.settings.report_coder
-    return wanted if wanted in busy else next(iter(busy), "")
 
 
 def codings(project: Project, coder: str | None = None) -> pd.DataFrame:
     """Return one row a coding of one coder (None: the one whose codings the results count).
 
     Columns: id, source, participant, group, line, start, end, code, name, branch, stance, coder,
-    created, memo, quotation (empty where the participant's consent forbids it), quotable.
+    created, memo, quotation, quotable.  Where the participant's consent forbids quoting, memo
+    and quotation are empty: coders like to quote in memos.
 
     Raises
     ------
@@ -176,12 +182,12 @@ def _describer(
 ) -> Callable[[Coding], dict[str, object]]:
     people, group = participant_of(project), groups(project)
     names = {code.path: code.name for code in project.codebook}
-    quotable = {case.source for case in project.cases if case.consent == "quote"}
+    may_quote = quotable(project)
 
     def describe(coding: Coding) -> dict[str, object]:
         selection = coding.selection
         branch = coding.code.partition(".")[0]
-        allowed = selection.source in quotable
+        allowed = selection.source in may_quote
         return {
             "id": coding.id,
             "source": selection.source,
@@ -196,7 +202,7 @@ def _describer(
             "stance": coding.stance,
             "coder": coding.coder,
             "created": coding.created,
-            "memo": coding.memo,
+            "memo": coding.memo if allowed else "",
             "quotation": sources[selection.source].quote(selection) if allowed else "",
             "quotable": allowed,
         }
@@ -220,7 +226,8 @@ def status(project: Project) -> pd.DataFrame:
         }
     )
     talk = spoken.groupby("source").agg(turns=("line", "size"), words=("words", "sum"))
-    table = table.join(talk, on="source").fillna({"turns": 0, "words": 0})
+    for column in talk.columns:
+        table[column] = table["source"].map(talk[column]).fillna(0)
     made = pd.Series([(c.coder, c.selection.source) for c in project.codings], dtype=object)
     counts = made.value_counts()
     for coder, taken in project.assigned.items():

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import combinations
 
 import pandas as pd
 
-from study.model import Codebook, Project
+from study.model import STANCES, Codebook, Project, under
 from study.tables.basic import codings, groups, participant_of
+from study.tables.scope import scope
 from study.tables.units import units
 
 
 def frequencies(project: Project, made: pd.DataFrame | None = None) -> pd.DataFrame:
     """Count passages and participants for each code and stakeholder group, zeros included.
 
-    A code's passages are those given the code itself; codes below it are counted on their own.
+    Of the transcripts that the coder of `made` has taken on: others are in no denominator.  A
+    code's passages are those given the code itself; codes below it are counted on their own.
     Branches that no passage was given are left out.
 
     Returns
     -------
     DataFrame
-        code, name, branch, group, passages, participants, of_participants (in the group).
+        code, name, branch, group, passages, participants, of_participants (in the group), then
+        passages by stance (positive, mixed, negative, neutral) and only_negative: participants
+        all of whose passages with this code are negative, who speak of it as absent or failing.
     """
-    made = codings(project) if made is None else made
-    people = _people(project)
+    made, project = _in_scope(project, made)
+    people = Counter(groups(project).values())
     used = set(made["code"])
     leaves = {code.path for code in project.codebook.leaves}
     names = _names(project.codebook)
     tally = made.groupby(["code", "group"]).agg(
         passages=("id", "size"), participants=("participant", "nunique")
     )
+    stances = _stances(made)
     rows = [
         {
             "code": code.path,
@@ -40,27 +46,57 @@ def frequencies(project: Project, made: pd.DataFrame | None = None) -> pd.DataFr
             "passages": int(tally["passages"].get((code.path, group), 0)),
             "participants": int(tally["participants"].get((code.path, group), 0)),
             "of_participants": size,
+            **stances(code.path, group),
         }
         for code in project.codebook
         if code.path in leaves | used
         for group, size in people.items()
     ]
     columns = "code name branch group passages participants of_participants".split()
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, *STANCES, "only_negative"])
+
+
+def _stances(made: pd.DataFrame) -> Callable[[str, str], dict[str, int]]:
+    """Return a function that counts passages by stance, and people with negative ones only."""
+    passages = Counter(made[["code", "group", "stance"]].itertuples(index=False, name=None))
+    said: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for code, group, who, stance in made[["code", "group", "participant", "stance"]].itertuples(
+        index=False, name=None
+    ):
+        said.setdefault((code, group), {}).setdefault(who, set()).add(stance)
+
+    def of(code: str, group: str) -> dict[str, int]:
+        people = said.get((code, group), {}).values()
+        counts = {stance: passages[code, group, stance] for stance in STANCES}
+        return counts | {"only_negative": sum(stances == {"negative"} for stances in people)}
+
+    return of
 
 
 def _names(book: Codebook) -> dict[str, str]:
     return {code.path: code.name for code in book}
 
 
-def _people(project: Project) -> dict[str, int]:
-    """Return the number of participants with a transcript in each group, groups in order."""
-    return {
-        str(group): int(count)
-        for group, count in pd.Series(list(groups(project).values()))
-        .value_counts(sort=False)
-        .items()
-    }
+def _in_scope(project: Project, made: pd.DataFrame | None) -> tuple[pd.DataFrame, Project]:
+    """Return the codings to count (None: the reporting coder's) and the study as far as coded."""
+    made = codings(project) if made is None else made
+    return made, scope(project, set(made["coder"]) if len(made) else None)
+
+
+def practices(project: Project, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table of frequencies that belong on the map of current practice.
+
+    Those of the codes that `map.practices` names and of all codes below them, practice after
+    practice in the order of study.toml; the codes of one stand in the codebook's order.
+    """
+    named = project.settings.practices
+
+    def place(code: str) -> int:
+        return next((rank for rank, path in enumerate(named) if under(code, path)), len(named))
+
+    places = counted["code"].map(place)
+    kept = counted[places < len(named)].assign(place=places)
+    return kept.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
 
 
 def spectrum(project: Project, made: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -70,9 +106,10 @@ def spectrum(project: Project, made: pd.DataFrame | None = None) -> pd.DataFrame
     -------
     DataFrame
         participant, group, code, name, stance, passages: one row for each stance in which a
-        participant speaks of a feature; stance "" and 0 passages where they do not.
+        participant speaks of a feature; stance "" and 0 passages where they do not.  Participants
+        whose transcript the coder has not taken on are left out.
     """
-    made = codings(project) if made is None else made
+    made, project = _in_scope(project, made)
     top = project.settings.spectrum
     features = [code for code in project.codebook.leaves if code.path.startswith(top + ".")]
     people = participant_of(project)
@@ -92,7 +129,7 @@ def spectrum(project: Project, made: pd.DataFrame | None = None) -> pd.DataFrame
 
 
 def cooccurrence(project: Project, made: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Count which codes are applied within the same turn of a participant.
+    """Count which codes are applied within the same turn of a participant, of those coded.
 
     Passages are coded short, so what is talked about together mostly stands side by side in a
     turn; `overlaps` counts the passages that truly overlap.
@@ -161,7 +198,8 @@ def _turns_by_code(project: Project, made: pd.DataFrame) -> dict[str, set[tuple[
     if coder is None:
         return {}
     table = units(project, "turn", [coder])
+    hits = table[table["value"] == 1]
     found: dict[str, set[tuple[str, str]]] = {}
-    for code, who, unit in table.loc[table["value"] == 1, ["code", "participant", "unit"]].values:
+    for code, who, unit in zip(hits["code"], hits["participant"], hits["unit"], strict=True):
         found.setdefault(code, set()).add((who, unit))
     return found

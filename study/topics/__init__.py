@@ -10,8 +10,8 @@ need no network, no neural network library and no luck.  Heavy packages load whe
 
 from __future__ import annotations
 
-from study.topics.crosswalk import crosswalk, mutual_information
+from study.topics.crosswalk import crosswalk, mutual_information, uncoded
 from study.topics.embedding import Recipe
 from study.topics.model import TopicModel, fit
 
-__all__ = ["Recipe", "TopicModel", "crosswalk", "fit", "mutual_information"]
+__all__ = ["Recipe", "TopicModel", "crosswalk", "fit", "mutual_information", "uncoded"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +11,16 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+LISTED = 8
 COLUMNS = "topic label code name branch units of_topic of_code of_units lift".split()
 
 
 def crosswalk(
-    assignments: pd.DataFrame, codings: pd.DataFrame, topics: pd.DataFrame | None = None
+    assignments: pd.DataFrame,
+    codings: pd.DataFrame,
+    topics: pd.DataFrame | None = None,
+    *,
+    sources: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Count for each topic and each code the units that have both.
 
@@ -29,6 +35,9 @@ def crosswalk(
         The table of codings.
     topics
         The topics of the model, for their labels; without it topics are called by their number.
+    sources
+        Transcripts that were coded: units of others, which nobody could have coded, are left
+        out.  None takes all.
 
     Returns
     -------
@@ -39,6 +48,7 @@ def crosswalk(
     """
     import pandas as pd
 
+    assignments = _read(assignments, sources)
     codes = codings[["code", "name", "branch"]].drop_duplicates("code")
     has = coded(assignments, codings, list(codes["code"]))
     whose = assignments["topic"].to_numpy()
@@ -55,6 +65,46 @@ def crosswalk(
                 ]
             )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _read(assignments: pd.DataFrame, sources: Collection[str] | None) -> pd.DataFrame:
+    """Keep the units of transcripts that were coded."""
+    kept = assignments if sources is None else assignments[assignments["source"].isin(sources)]
+    return kept.reset_index(drop=True)
+
+
+def uncoded(
+    assignments: pd.DataFrame,
+    codings: pd.DataFrame,
+    topics: pd.DataFrame | None = None,
+    *,
+    sources: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Say how much of each topic nobody coded, and where to read it.
+
+    Arguments are those of `crosswalk`.
+
+    Returns
+    -------
+    DataFrame
+        topic, label, units, uncoded, share (uncoded of units), lines: the uncoded units nearest
+        to the topic's centre, as `P01:41`, at most `LISTED`.
+    """
+    import pandas as pd
+
+    assignments = _read(assignments, sources)
+    anything = list(codings["code"].unique())
+    bare = np.asarray(~coded(assignments, codings, anything).any(axis=1))
+    rows = []
+    for topic, units in assignments.groupby("topic", sort=True):
+        left = units[bare[units.index]].sort_values("strength", ascending=False, kind="stable")
+        lines = (
+            f"{source}:{line}" for source, line in left[["source", "line"]].to_numpy()[:LISTED]
+        )
+        share = round(len(left) / len(units), 4)
+        label = _label(topics, int(str(topic)))
+        rows.append([topic, label, len(units), len(left), share, ", ".join(lines)])
+    return pd.DataFrame(rows, columns="topic label units uncoded share lines".split())
 
 
 def coded(assignments: pd.DataFrame, codings: pd.DataFrame, codes: list[str]) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from study.errors import NotPossibleError
+from study.text import words
 from study.topics import clusters, describing, stability, units
 from study.topics.embedding import Recipe, smoothed, vectors
 from study.topics.units import Unit
@@ -73,7 +74,6 @@ def fit(
     topics: int = 0,
     seed: int = 1,
     language: str = "english",
-    quotable: Collection[str] | None = None,
     recipe: Recipe | None = None,
 ) -> TopicModel:
     """Find topics in what participants say.
@@ -81,7 +81,8 @@ def fit(
     Parameters
     ----------
     turns
-        The table of turns.  Interviewers' turns are never used.
+        The table of turns: `heard` says which are used, `quotable` which may be quoted (without
+        that column, none).
     topics
         How many topics; 0 chooses by stability under resampling together with coherence.
     seed
@@ -89,8 +90,6 @@ def fit(
     language
         Stop words and word vectors are English; in other languages the use of words in these
         interviews has to do, and stems if NLTK's Snowball knows the language.
-    quotable
-        Sources that may be quoted; None means all.
     recipe
         How units become vectors.
 
@@ -112,7 +111,7 @@ def fit(
         import sklearn.cluster  # noqa: F401  (BLAS must be loaded before its threads are limited)
 
         with threadpool_limits(limits=1):
-            return _fitted(found, aside, topics, seed, language, quotable, recipe)
+            return _fitted(found, aside, topics, seed, language, recipe)
 
 
 def _fitted(
@@ -121,7 +120,6 @@ def _fitted(
     topics: int,
     seed: int,
     language: str,
-    quotable: Collection[str] | None,
     recipe: Recipe,
 ) -> TopicModel:
     corpus, further = _corpus(found, language, recipe)
@@ -133,7 +131,7 @@ def _fitted(
     model = describing.describe(corpus.tokens, corpus.rows, clusters.Partition(number, seed))
     labels = np.asarray(model.topics_, dtype=np.intp)
     strength = _strength(corpus.rows, labels)
-    table = _topics(corpus, model, labels, strength, quotable)
+    table = _topics(corpus, model, labels, strength)
     return TopicModel(
         assignments=_assignments(corpus.units, labels, strength),
         topics=table.assign(stability=stability.by_topic(labels, refits, number)),
@@ -147,7 +145,7 @@ def _fitted(
 def _corpus(found: list[Unit], language: str, recipe: Recipe) -> tuple[_Corpus, int]:
     """Turn units into words and vectors; count those whose words nobody else uses."""
     tokens = _shared(found, fold((content_words(u.text, language) for u in found), language))
-    kept = [place for place, words in enumerate(tokens) if words]
+    kept = [place for place, own in enumerate(tokens) if own]
     some_units, some = [found[place] for place in kept], [tokens[place] for place in kept]
     plain = np.zeros((0, 0))
     if len(some) < FEWEST:
@@ -163,13 +161,13 @@ def _shared(found: Sequence[Unit], tokens: Sequence[list[str]]) -> list[list[str
     list of stop words, words of over a third of the units go too.
     """
     users: dict[str, set[str]] = {}
-    for unit, words in zip(found, tokens, strict=True):
-        for word in words:
+    for unit, own in zip(found, tokens, strict=True):
+        for word in own:
             users.setdefault(word, set()).add(unit.participant)
-    heard = Counter(word for words in tokens for word in set(words))
+    heard = Counter(word for own in tokens for word in set(own))
     people = 2 if len({unit.participant for unit in found}) > 2 else 1
     kept = {word for word, count in heard.items() if count > 1 and len(users[word]) >= people}
-    return [[word for word in words if word in kept] for words in tokens]
+    return [[word for word in own if word in kept] for own in tokens]
 
 
 def _check(corpus: _Corpus, topics: int, aside: int) -> None:
@@ -224,7 +222,6 @@ def _topics(
     model: BERTopic,
     labels: Labels,
     strength: Vectors,
-    quotable: Collection[str] | None,
 ) -> pd.DataFrame:
     import pandas as pd
 
@@ -232,14 +229,14 @@ def _topics(
     rows = []
     for topic in range(int(labels.max()) + 1):
         places = np.flatnonzero(labels == topic)
-        words = describing.words_of(model, topic)
+        telling = describing.words_of(model, topic)
         who = {corpus.units[place].participant for place in places}
         rows.append(
             [
-                *(topic, " / ".join(words[:3]), ", ".join(words)),
+                *(topic, " / ".join(telling[:3]), ", ".join(telling)),
                 *(len(places), round(len(places) / len(labels), 4), len(labels)),
                 *(len(who), people),
-                *_quotation(corpus, places, strength, words, quotable),
+                *_quotation(corpus, places, strength, telling),
             ]
         )
     return pd.DataFrame(rows, columns=TOPICS[:-1])
@@ -249,20 +246,19 @@ def _quotation(
     corpus: _Corpus,
     places: Labels,
     strength: Vectors,
-    words: Collection[str],
-    quotable: Collection[str] | None,
+    telling: Collection[str],
 ) -> tuple[str, int, str]:
     """Return source, line and words of a passage that shows a topic; empty where none may.
 
     Of the passages nearest to the topic's centre, the one with most of the topic's words.
     """
     units = corpus.units
-    allowed = [p for p in places if quotable is None or units[p].source in quotable]
-    long = [p for p in allowed if len(units[p].text.split()) >= QUOTABLE_WORDS] or allowed
+    allowed = [p for p in places if units[p].quotable]
+    long = [p for p in allowed if len(words(units[p].text)) >= QUOTABLE_WORDS] or allowed
     near = sorted(long, key=lambda p: (-strength[p], p))[:NEAREST]
     if not near:
         return "", 0, ""
-    best = max(near, key=lambda p: (len(set(words) & set(corpus.tokens[p])), strength[p], -p))
+    best = max(near, key=lambda p: (len(set(telling) & set(corpus.tokens[p])), strength[p], -p))
     return units[best].source, units[best].line, units[best].text.strip()
 
 

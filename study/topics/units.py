@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from study.text import sentences, words
 from study.words.counting import heard
-from study.words.language import content_words, words
+from study.words.language import content_words
 
 if TYPE_CHECKING:
     import pandas as pd
-    from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 LONGEST = 90
 """Turns of more words than this are cut."""
@@ -20,12 +19,6 @@ WANTED = 60
 """Words that a piece of a long turn should have, about."""
 SHORTEST = 5
 """Passages of fewer words, or without one that says something, are set aside."""
-
-_ABBREVIATIONS = """
-a.m p.m e.g i.e etc vs cf al no nos approx dept dr mr mrs ms prof rev hon sr jr st ave govt inc ltd
-pty co corp univ ph.d b.a m.a b.sc m.sc u.k u.s u.s.a jan feb mar apr jun jul aug sep sept oct nov
-dec
-""".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +32,8 @@ class Unit:
     participant: str
     group: str
     turn: int
+    quotable: bool
     text: str
-
-
-@cache
-def _tokenizer() -> PunktSentenceTokenizer:
-    """Return Punkt (Kiss & Strunk 2006, 10.1162/coli.2006.32.4.485) with a list, not a download.
-
-    It isn't trained on the interviews: in a few thousand words of talk it takes "um." for an
-    abbreviation.
-    """
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-    parameters = PunktParameters()
-    parameters.abbrev_types = set(_ABBREVIATIONS)
-    return PunktSentenceTokenizer(parameters)
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the offsets of the sentences of a turn; a new line ends a sentence too."""
-    found: list[tuple[int, int]] = []
-    offset = 0
-    for line in text.split("\n"):
-        spans = _tokenizer().span_tokenize(line)
-        found += [(offset + start, offset + end) for start, end in spans if end > start]
-        offset += len(line) + 1
-    return found
 
 
 def pieces(text: str, longest: int = LONGEST, wanted: int = WANTED) -> list[tuple[int, int]]:
@@ -103,7 +72,8 @@ def of_turns(turns: pd.DataFrame, language: str = "english") -> tuple[list[Unit]
     Parameters
     ----------
     turns
-        The table of turns; columns source, line, start, end, role, participant, group, text.
+        The table of turns; columns source, line, start, end, participant, group, text, heard and
+        quotable (without it, nobody may be quoted).
     language
         Decides which words say something.
 
@@ -134,5 +104,6 @@ def _unit(row: Mapping[Hashable, Any], number: int, start: int, end: int) -> Uni
         participant=str(row["participant"]),
         group=str(row["group"]),
         turn=number,
+        quotable=bool(row.get("quotable", False)),
         text=text[start:end],
     )

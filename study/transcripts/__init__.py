@@ -17,12 +17,15 @@ from study.transcripts.canonical import (
     write,
 )
 from study.transcripts.receiving import FORMATS, Received, read_transcript, receive
+from study.transcripts.twins import Twins, duplicates
 
 __all__ = [
     "FORMATS",
     "RawNote",
     "RawTurn",
     "Received",
+    "Twins",
+    "duplicates",
     "parse",
     "problems",
     "read",

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from study.errors import UnreadableTranscriptError
 
-LARGEST_PART = 150 * 1024 * 1024
+LARGEST_PART = 64 * 1024 * 1024
 """Bytes that one part may unpack to: a transcript of a thousand hours stays far below."""
 
 _LARGEST_RATIO = 200
 _HARMLESS = 4 * 1024 * 1024
 _DOCTYPE = re.compile(b"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ELEMENT = re.compile(rb"<[A-Za-z_\x80-\xff]")
+_PROLOG = 2048
 _ODF_ENCRYPTED = b"encryption-data"
 
 
@@ -73,7 +75,7 @@ def _check_sizes(path: Path, package: zipfile.ZipFile) -> None:
         if _is_xml(info.filename) and (info.file_size > LARGEST_PART or bloated):
             raise _bomb(path, info)
     total = sum(info.file_size for info in package.infolist())
-    if total > 4 * LARGEST_PART or len(package.infolist()) > 20_000:
+    if total > 512 * 1024 * 1024 or len(package.infolist()) > 20_000:
         raise UnreadableTranscriptError(
             path, f"would unpack to {total // 2**20} MB", "Remove pictures and recordings from it."
         )
@@ -84,12 +86,19 @@ def _check_entities(path: Path, package: zipfile.ZipFile) -> None:
     for info in package.infolist():
         if not _is_xml(info.filename):
             continue
-        content = package.read(info)
-        plain = content.replace(b"\x00", b"") if b"\x00" in content[:200] else content
-        if _DOCTYPE.search(plain):
+        if _DOCTYPE.search(_prolog(package, info)):
             reason = f"defines XML entities in {info.filename}, which can exhaust the memory"
             remedy = "Open it in a word processor and save it again."
             raise UnreadableTranscriptError(path, reason, remedy)
+
+
+def _prolog(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return what stands before a part's first element: definitions can stand nowhere else."""
+    with package.open(info) as stream:
+        start = stream.read(_PROLOG).replace(b"\x00", b"")  # UTF-16 writes every other byte as 0
+        if _ELEMENT.search(start):
+            return start
+        return start + stream.read().replace(b"\x00", b"")
 
 
 def _is_xml(name: str) -> bool:

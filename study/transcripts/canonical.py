@@ -18,9 +18,10 @@ import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
-from study.model import Problem, Selection, Source, Turn
+from study.model import Problem, Role, Selection, Source, Turn
 from study.transcripts.roles import UNKNOWN, role
 
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
@@ -65,10 +66,13 @@ def write(turns: Sequence[Block], notes: Sequence[str] = ()) -> str:
 
 def words(text: str) -> str:
     """Return the text of a turn as it is written: one paragraph a line, no empty lines."""
+    if text.isascii() and "\n" not in text and "\r" not in text:
+        return text.strip()
     text = _SURROGATES.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
 
 
+@lru_cache(maxsize=512)
 def label(speaker: str) -> str:
     """Return a speaker's name as a label, without the characters that end one."""
     plain = _SURROGATES.sub("\ufffd", speaker).translate(_BREAKS_LABEL)
@@ -116,6 +120,8 @@ def source(
     """Return turns as a source whose times are kept to the millisecond."""
     parsed = parse(name, write(turns, notes), interviewers)
     raw = [turn for turn in turns if isinstance(turn, RawTurn) and words(turn.text)]
+    if all(turn.start_time is None and turn.end_time is None for turn in raw):
+        return parsed
     timed = tuple(_with_times(turn, was) for turn, was in zip(parsed.turns, raw, strict=True))
     return replace(parsed, turns=timed)
 
@@ -152,12 +158,15 @@ def _write_block(block: Block) -> str:
 
 
 def _turns(name: str, text: str, interviewers: Collection[str]) -> Iterator[Turn]:
+    roles: dict[str, Role] = {}
     for block in _BLOCK.finditer(text):
         match = _LABEL.match(text, block.start(), block.end())
         if match and match.end() < block.end():
             speaker = match["speaker"].strip()
+            if speaker not in roles:
+                roles[speaker] = role(speaker, interviewers)
             place = Selection(name, match.end(), block.end())
-            yield Turn(place, speaker, role(speaker, interviewers), _seconds(match["stamp"]))
+            yield Turn(place, speaker, roles[speaker], _seconds(match["stamp"]))
 
 
 def _seconds(time: str | None) -> float | None:
@@ -169,7 +178,7 @@ def _seconds(time: str | None) -> float | None:
 
 def _with_times(turn: Turn, raw: RawTurn) -> Turn:
     start, end = _milliseconds(raw.start_time), _milliseconds(raw.end_time)
-    return replace(turn, start_time=start, end_time=end)
+    return Turn(turn.selection, turn.speaker, turn.role, start, end)
 
 
 def _milliseconds(seconds: float | None) -> float | None:

@@ -23,6 +23,8 @@ _WESTERN = re.compile(
     r"mac_\w+|cp(?:437|850|852|858|865|775|1140|037|500)|kz1048|ptcp154|koi8_\w+)"
 )
 _SAMPLE = 256 * 1024
+MOST_LINES = 2_000_000
+"""Lines beyond which a text is no transcript: a thousand hours of talk have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ def decode(path: Path, data: bytes) -> Decoded:
     if _noise(found.text):
         raise _not_text(path)
     text = found.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MOST_LINES:
+        reason = f"has more than {MOST_LINES:,} lines, so it is no transcript"
+        raise UnreadableTranscriptError(path, reason, "Import the transcript itself.")
     return Decoded(text, found.encoding, found.warning)
 
 

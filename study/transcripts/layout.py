@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from study.transcripts.records import Line
 
@@ -14,6 +15,7 @@ _COMPOUND = frozenset(
     "twenty thirty forty fifty sixty seventy eighty ninety".split()
 )
 _SHOWN = 8
+_NUMBER = re.compile(r"(?P<number>\d{1,4})[.)]?[ \t]+(?=\S)")
 
 
 def undivided(lines: Sequence[Line]) -> tuple[list[Line], str]:
@@ -22,6 +24,8 @@ def undivided(lines: Sequence[Line]) -> tuple[list[Line], str]:
     The hyphen stays if the transcript writes the word with a hyphen elsewhere, if its first part
     is one that mostly takes it (`co-design`), or if both parts are words of the transcript.
     """
+    if not any(below.wrapped and _DIVIDED.search(line.text) for line, below in pairwise(lines)):
+        return list(lines), ""
     known = {word.casefold() for line in lines for word in re.findall(r"[\w-]+", line.text)}
     whole: list[Line] = []
     made: list[str] = []
@@ -36,6 +40,29 @@ def undivided(lines: Sequence[Line]) -> tuple[list[Line], str]:
         if line.text or not line.wrapped:
             whole.append(line)
     return whole, _warning(made)
+
+
+def unnumbered(
+    lines: Sequence[Line], labelled: Callable[[Line], bool]
+) -> tuple[list[Line], tuple[str, ...]]:
+    """Take off the numbers of paragraphs that count from the first label on, if they do.
+
+    A numbered list is left alone: the numbers stand before labels, one after the other.
+    """
+    numbers = {i: match for i, line in enumerate(lines) if (match := _NUMBER.match(line.text))}
+    counted = [int(match["number"]) for match in numbers.values()]
+    steps = sum(after == before + 1 for before, after in pairwise(counted))
+    if len(counted) < 4 or len(counted) < 0.5 * len(lines) or steps < 0.9 * (len(counted) - 1):
+        return list(lines), ()
+    bare = [_bare(line, numbers.get(i)) for i, line in enumerate(lines)]
+    if sum(labelled(bare[i]) for i in numbers) < 0.5 * len(numbers):
+        return list(lines), ()
+    return bare, (f"{len(numbers)} numbers before paragraphs: {counted[0]} to {counted[-1]}",)
+
+
+def _bare(line: Line, number: re.Match[str] | None) -> Line:
+    end = number.end() if number else 0
+    return replace(line, text=line.text[end:], bold=max(0, line.bold - end))
 
 
 def _whole(head: str, hyphen: str, tail: str, known: set[str]) -> str:

@@ -55,8 +55,8 @@ def _lines(parent: Element, bold: set[str]) -> Iterator[Line]:
     gap = False
     for child in parent:
         if child.tag in (f"{_TEXT}p", f"{_TEXT}h"):
-            lines = list(_paragraph(child, bold))
-            yield from (replace(line, gap=gap and i == 0) for i, line in enumerate(lines))
+            lines = list(_paragraph(child, bold, gap))
+            yield from lines
             gap = not lines
         elif child.tag == f"{_TABLE}table":
             yield from table_lines(_grid(child, bold))
@@ -73,7 +73,7 @@ def _cell(cell: Element, bold: set[str]) -> str:
     return "\n".join(line.text for line in _lines(cell, bold))
 
 
-def _paragraph(paragraph: Element, bold: set[str]) -> Iterator[Line]:
+def _paragraph(paragraph: Element, bold: set[str], gap: bool) -> Iterator[Line]:
     strong = paragraph.get(f"{_TEXT}style-name", "") in bold
     pieces = [*_pieces(paragraph, bold, strong)]
     whole = "".join(piece for piece, _ in pieces)
@@ -82,7 +82,8 @@ def _paragraph(paragraph: Element, bold: set[str]) -> Iterator[Line]:
     length = _bold_length(pieces) - start
     for text in whole.split("\n"):
         if text.strip():
-            yield Line(text.strip(), max(0, min(length, len(text.strip()))), heading)
+            yield Line(text.strip(), max(0, min(length, len(text.strip()))), heading, gap=gap)
+            gap = False
         length -= len(text) + 1
 
 

@@ -15,15 +15,17 @@ from study.transcripts import (
     opendocument,
     pdf,
     plain,
+    recognised,
     richtext,
     sniff,
+    speakers,
     spreadsheet,
     subtitles,
     word,
 )
 from study.transcripts.canonical import Block, RawTurn
 from study.transcripts.records import Content, Format
-from study.transcripts.roles import decide, key
+from study.transcripts.roles import decide, is_unknown, key, short_forms
 
 FORMATS: dict[str, Format] = {
     ".docx": Format("Word document", word.read),
@@ -37,7 +39,10 @@ FORMATS: dict[str, Format] = {
     ".xlsx": Format("workbook", spreadsheet.read_workbook),
     ".csv": Format("comma-separated table", spreadsheet.read_separated),
     ".tsv": Format("tab-separated table", spreadsheet.read_separated),
+    ".json": Format("JSON of a recognition service", recognised.read),
 }
+_MANY = 50
+"""Speakers beyond which nobody compares names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def receive(
         encoding=content.encoding,
         interviewer=decision.interviewers,
         decided=decision.decided,
-        warnings=(*content.warnings, *decision.warnings),
+        warnings=(*content.warnings, *decision.warnings, *_alike(talk)),
         dropped=content.dropped,
     )
 
@@ -111,7 +116,7 @@ def merged(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if not canonical.words(block.text):
             continue
-        if isinstance(block, RawTurn):
+        if isinstance(block, RawTurn) and block.speaker != spelling[key(block.speaker)]:
             block = replace(block, speaker=spelling[key(block.speaker)])
         last = result[-1] if result else None
         if _go_together(last, block):
@@ -126,14 +131,30 @@ def merged(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _go_together(above: Block | None, below: Block) -> bool:
-    both = isinstance(above, RawTurn) and isinstance(below, RawTurn)
-    return both and getattr(above, "speaker", None) == getattr(below, "speaker", None)
+    """Tell whether two turns are one; those of unknown speakers may be of different people."""
+    if not isinstance(above, RawTurn) or not isinstance(below, RawTurn):
+        return False
+    named = not below.speaker or not is_unknown(below.speaker)
+    return above.speaker == below.speaker and named
 
 
 def _ending_as(above: Block, below: Block) -> Block:
     if isinstance(above, RawTurn) and isinstance(below, RawTurn) and below.end_time is not None:
         return replace(above, end_time=below.end_time)
     return above
+
+
+def _alike(talk: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Warn of labels that may be two names of one person; nobody is renamed."""
+    names = [name for name in dict.fromkeys(who for who, _ in talk) if not speakers.is_role(name)]
+    pairs = [
+        f"{short} and {long}"
+        for short in names
+        for long in names
+        if len(names) < _MANY and short != long and key(short) in short_forms(key(long))
+    ]
+    said = f"may be one person each, and are left as two: {', '.join(pairs)}"
+    return (said,) if pairs else ()
 
 
 def _settle(result: list[Block], texts: Sequence[str]) -> None:

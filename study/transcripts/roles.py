@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from study.model import Role
+from study.transcripts.languages import ANSWERING, ASKING, PAIRS
 
 UNKNOWN = "Unknown speaker"
 """Label of talk whose speaker the transcript doesn't name."""
 
-_ROLE = r"(?:co-?)?(?:interviewers?|researchers?|moderators?|facilitators?|fieldworkers?)"
+_ENGLISH = r"(?:co-?)?(?:interviewers?|researchers?|moderators?|facilitators?|fieldworkers?)"
+_ROLE = rf"(?:{ASKING}|{_ENGLISH})"
 _SHORT = r"(?:i|int|iv|ivr|intv|interv|q|mod|fac)"
 _NUMBER = r"(?:[\s#.]*\d{1,2}|\s+[a-z])?"
 _ASKS = re.compile(
@@ -23,8 +26,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
-    r"(?:interviewees?|participants?|respondents?|informants?|subject|patient|client|guest|p|ip"
-    r"|resp)[\s#.\-]*\d{0,3}[a-z]?(?:\s*\(.*\))?",
+    rf"(?:{ANSWERING}|interviewees?|participants?|respondents?|informants?|subject|patient|client"
+    r"|guest|p|ip|resp)(?:[\s#.\-]*\d{1,3}[a-z]?|[\s#.\-]+[a-z])?(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
@@ -32,8 +35,10 @@ _UNKNOWN = re.compile(
     r"|speaker\s+unknown|\?+",
     re.IGNORECASE,
 )
+_QUESTION = re.compile("[?\uff1f\u061f\u037e]")
 
 
+@lru_cache(maxsize=512)  # a transcript has few labels, each on hundreds of turns
 def asks(label: str) -> bool:
     """Tell whether a label itself says that its bearer asks the questions.
 
@@ -43,12 +48,26 @@ def asks(label: str) -> bool:
     return len(plain) <= 100 and _ASKS.fullmatch(plain) is not None
 
 
+@lru_cache(maxsize=512)
 def is_unknown(label: str) -> bool:
     """Tell whether a label says that nobody knows who speaks (`Unknown Speaker`, `???`)."""
     plain = label.strip()
     return not plain or (len(plain) <= 100 and _UNKNOWN.fullmatch(plain) is not None)
 
 
+@lru_cache(maxsize=512)
+def answers(label: str) -> bool:
+    """Tell whether a label itself says that its bearer is asked (`Participant 3`, `Befragte`)."""
+    return len(label) <= 100 and _ANSWERS.fullmatch(label.strip()) is not None
+
+
+def paired(labels: Iterable[str]) -> list[str]:
+    """Return the labels that name questions where another one names the answers."""
+    found = {key(label): label for label in labels}
+    return [found[asked] for asked, answer in PAIRS.items() if {asked, answer} <= found.keys()]
+
+
+@lru_cache(maxsize=512)
 def key(label: str) -> str:
     """Return what two spellings of a label share: no case, single spaces, no full stop behind."""
     return " ".join(label.casefold().split()).rstrip(".:")
@@ -89,7 +108,7 @@ def decide(
     labels = list(dict.fromkeys(label for label, _ in talk if not is_unknown(label)))
     given = tuple(given)
     wanted = _matching(labels, given)
-    said = [label for label in labels if asks(label)] or _matching(labels, named)
+    said = [one for one in labels if asks(one)] or paired(labels) or _matching(labels, named)
     if wanted:
         return Decision(tuple(dict.fromkeys([*wanted, *filter(asks, labels)])), "given")
     missed = (f"no speaker is called {' or '.join(given)}",) if given else ()
@@ -103,11 +122,12 @@ def _matching(labels: Sequence[str], names: Iterable[str]) -> list[str]:
     """Return labels equal to a name or, failing that, to its first name or initials."""
     wanted = {key(name) for name in names} - {""}
     exact = [label for label in labels if key(label) in wanted]
-    short = {form for name in wanted for form in _short_forms(name)}
+    short = {form for name in wanted for form in short_forms(name)}
     return exact or [one for one in labels if key(one) in short or key(one).split()[0] in wanted]
 
 
-def _short_forms(name: str) -> tuple[str, ...]:
+def short_forms(name: str) -> tuple[str, ...]:
+    """Return how a transcript may shorten a name: the first name, the initials."""
     words = name.split()
     initials = "".join(word[0] for word in words)
     return (words[0], initials) if len(words) > 1 else (words[0],)
@@ -118,20 +138,16 @@ def _guess(talk: Sequence[tuple[str, str]], labels: Sequence[str]) -> Decision:
     if len(labels) < 2:
         return Decision((), "")
     shares = sorted(((_questions(talk, label), label) for label in labels), reverse=True)
-    able = [pair for pair in shares if not _answers(pair[1])]
+    able = [pair for pair in shares if not answers(pair[1])]
     if len(able) == 1 and able[0] == shares[0]:
         return Decision((able[0][1],), "guess", (_only_one(able[0][1]),))
     (most, label), (next_most, _) = shares[0], shares[1]
-    if most < 0.25 or most < 1.5 * next_most or _answers(label):
+    if most < 0.25 or most < 1.5 * next_most or answers(label):
         unsure = "nobody's label or questions tell who interviews, so no one is marked; name them"
         return Decision((), "", (unsure,))
     reason = f"questions in {most:.0%} of the turns, {next_most:.0%} of the next speaker's"
     warning = f"the interviewer is a guess: {label} ({reason}); name the interviewer to be sure"
     return Decision((label,), "guess", (warning,))
-
-
-def _answers(label: str) -> bool:
-    return len(label) <= 100 and _ANSWERS.fullmatch(label) is not None
 
 
 def _only_one(label: str) -> str:
@@ -143,4 +159,4 @@ def _only_one(label: str) -> str:
 
 def _questions(talk: Sequence[tuple[str, str]], label: str) -> float:
     turns = [words for who, words in talk if who == label]
-    return sum("?" in words for words in turns) / len(turns)
+    return sum(_QUESTION.search(words) is not None for words in turns) / len(turns)

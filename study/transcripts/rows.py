@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -94,6 +94,23 @@ def turns(rows: Sequence[Row], columns: Columns) -> list[RawTurn]:
         carried = found[-1].speaker if found and not who else ""
         found.append(RawTurn(who.rstrip(":").strip() or carried, said, start, end))
     return found
+
+
+def joined(turns: Sequence[RawTurn], mark: str = " ") -> list[RawTurn]:
+    """Join turns of one speaker in a row, with a space: a row is often less than a sentence."""
+    found: list[RawTurn] = []
+    parts: list[str] = []
+    for turn in turns:
+        if not turn.text:
+            continue
+        if found and found[-1].speaker == turn.speaker:
+            parts.append(turn.text)
+            found[-1] = replace(found[-1], end_time=turn.end_time)
+            continue
+        found[-1:] = [replace(last, text=mark.join(parts)) for last in found[-1:]]
+        found.append(turn)
+        parts = [turn.text]
+    return [*found[:-1], *(replace(last, text=mark.join(parts)) for last in found[-1:])]
 
 
 def text(cell: Cell) -> str:

@@ -10,6 +10,9 @@ from study.errors import UnreadableTranscriptError
 LARGEST = 512 * 1024 * 1024
 """Bytes beyond which a file is no transcript but a recording or a mistake."""
 
+LARGEST_TEXT = 64 * 1024 * 1024
+"""The same for a file that is text and nothing else: a thousand hours of talk."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HTML = re.compile(
@@ -51,12 +54,19 @@ def check(path: Path, data: bytes) -> None:
     suffix = path.suffix.lower()
     kind, wanted = _kind(data), _KIND_OF.get(suffix, "text")
     if kind == wanted:
+        _check_size(path, data, kind)
         return
     if kind == "ole" and _is_encrypted(data):
         remedy = "Open it with its password and save it without one."
         raise UnreadableTranscriptError(path, "is protected by a password", remedy)
     reason = f"is not what its suffix {suffix} says but {_NAMES[kind]}"
     raise UnreadableTranscriptError(path, reason, _REMEDY[kind])
+
+
+def _check_size(path: Path, data: bytes, kind: str) -> None:
+    if kind in ("text", "rtf") and len(data) > LARGEST_TEXT:
+        reason = f"holds {len(data) // 2**20} MB of text, more than a thousand hours of talk"
+        raise UnreadableTranscriptError(path, reason, "Import the transcript itself.")
 
 
 def _load(path: Path) -> bytes:

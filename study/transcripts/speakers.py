@@ -11,14 +11,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal, cast
 
+from study.transcripts import languages
 from study.transcripts.records import Line
-from study.transcripts.roles import asks, is_unknown, key
-from study.transcripts.vocabulary import ABBREVIATIONS, EVERYDAY, METADATA, PARTICLES
+from study.transcripts.roles import answers, asks, is_unknown, key, paired
+from study.transcripts.vocabulary import ABBREVIATIONS, EVERYDAY, METADATA, PARTICLES, SOUNDS
 
-Kind = Literal["known", "colon", "header", "alone", "letter", "tab"]
+Kind = Literal["known", "colon", "header", "alone", "letter", "tab", "dash", "bracket", "bare"]
+WEAK = ("dash", "bracket", "bare")
+"""Layouts that running text has, too: believed only where they mark the turns throughout."""
 
 STAMP = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
 _NEAR = 120
@@ -26,18 +31,24 @@ _NEAR = 120
 
 _BRACKETED = rf"(?:[\[(<]\s*{STAMP}\s*[\])>])"
 _STAMPED = rf"(?:{_BRACKETED}|{STAMP})"
-_NAME = r"[^\W_][^:\n\[\]<>\t]{0,58}?"
+_NAME = r"[^\W_][^:\uff1a\n\[\]<>\t]{0,58}?"
 _COLON = re.compile(
     rf"(?:(?P<before>{_STAMPED})[\s\-\u2013|]*)?(?P<label>{_NAME})"
-    rf"\s*(?P<after>{_BRACKETED})?\s*:(?![\d/\\])\s*(?P<inside>{_BRACKETED}(?=\s|$))?"
+    rf"\s*(?P<after>{_BRACKETED})?\s*(?::(?![\d/\\])|\uff1a)\s*(?P<inside>{_BRACKETED}(?=\s|$))?"
 )
+_GENDER = re.compile(r"(?<=[a-z\u00df]):(?=(?:in|innen|r|n|e)\s*(?:\d{1,2}\s*)?[:\uff1a\[(])")
+_MARKS = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+"""Signs without width: they set the direction of writing, and belong to no name."""
 _STAMP_LAST = re.compile(
     rf"(?P<label>{_NAME})\s*[\-\u2013|,]?\s+(?P<stamp>{_STAMPED})\s*:?|"
-    rf"(?P<close>{_NAME})(?P<tight>{_BRACKETED})\s*:?"
+    rf"(?P<close>{_NAME})(?P<tight>{_BRACKETED})\s*:?|"
+    rf"\[(?P<boxed>{_NAME})\]\s*(?P<clock>{_STAMPED})"
 )
 _STAMP_FIRST = re.compile(rf"(?P<stamp>{_STAMPED})[\s\-\u2013|]*(?P<label>{_NAME}):?")
 _LETTER = re.compile(r"(?P<label>[QA])\.\s+(?=\S)")
 _TAB = re.compile(r"(?P<label>[^\W_][^\t:\[\]<>]{0,30}?)[ ]*\t\s*(?=\S)")
+_DASH = re.compile(rf"(?P<label>{_NAME})\s*(?:\s-|[\u2013\u2014])\s+(?=\S)")
+_BRACKET = re.compile(rf"(?:\[(?P<label>{_NAME})\]|<(?P<angle>{_NAME})>):?\s+(?=\S)")
 _ROLE = re.compile(
     r"(?:interviewees?|participants?|respondents?|informants?|speakers?|subject|patient|client"
     r"|teacher|student|therapist|host|guest|resp|ip|fg|voice|narrator|male|female|man|woman)"
@@ -45,7 +56,8 @@ _ROLE = re.compile(
     r"(?:[\s#.\-]*(?:\d{1,3}[a-z]?|[a-z]))?(?:\s*\(.{1,40}\))?",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[A-Z]{1,4}[-_.]?\d{1,3}[a-z]?|[A-Z]")
+_CODE = re.compile(r"[A-Z]{1,4}[-_.]?\d{1,3}[a-z]?|[A-Z]|I[EV]|(?:SPEAKER|spk)_\d{1,2}")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,4}")
 _NO_NAME = '\u201c\u201d"?!;/='
 _SHORT_ROLE = re.compile(r"(?:[A-Z]{1,3}|[A-Z]{1,4}\d{1,3})")
 _DATE = re.compile(
@@ -65,6 +77,7 @@ class Found:
     kind: Kind
     time: float | None = None
     bold: bool = False
+    gap: bool = False
 
 
 def seconds(stamp: str) -> float | None:
@@ -82,9 +95,10 @@ def seconds(stamp: str) -> float | None:
 
 def find(line: Line) -> Found | None:
     """Return the label that a line may begin with."""
-    text = line.text
     if line.speaker:
-        return Found(line.speaker, text, "known", line.time)
+        return Found(line.speaker, line.text, "known", line.time)
+    line = _unmarked(line)
+    text = line.text
     if not text or not (text[0].isalnum() or text[0] in "[(<"):
         return None
     return (
@@ -94,35 +108,71 @@ def find(line: Line) -> Found | None:
         or _tabbed(text)
         or _alone(line)
         or _bold(line)
+        or _weak(text)
     )
+
+
+def believe(candidates: Sequence[Found | None]) -> list[Found | None]:
+    """Return those candidates that name speakers, None for the others."""
+    strong = [one if one and one.kind not in WEAK else None for one in candidates]
+    labels = accept(strong)
+    if not labels:
+        strong = _throughout(candidates)
+        labels = frozenset(key(one.label) for one in strong if one)
+    return [one if one and key(one.label) in labels else None for one in strong]
 
 
 def accept(candidates: Sequence[Found | None]) -> frozenset[str]:
     """Return the keys (`roles.key`) of the labels that are believed to name speakers."""
-    found = [one for one in candidates if one and (one.kind == "known" or is_name(one.label))]
-    counts = Counter(key(one.label) for one in found)
-    sure = {key(one.label) for one in found if _believed(one, counts[key(one.label)])}
-    marked = sum(key(one.label) in sure for one in found)
-    dense = marked >= 0.75 * len(candidates) or marked < 5
+    counts = Counter(key(one.label) for one in candidates if one)
+    pair = {key(label) for label in paired(one for one in counts if counts[one] > 1)}
+    pair |= {languages.PAIRS[one] for one in pair}
+    found = [one for one in candidates if one and _may_name(one, pair)]
+    sure = {key(one.label) for one in found if _believed(one, counts[key(one.label)])} | pair
+    marked = [one for one in found if key(one.label) in sure]
+    before = next((i for i, one in enumerate(candidates) if one and key(one.label) in sure), 0)
+    dense = len(marked) >= 0.75 * (len(candidates) - before) or len(marked) < 5
     firsts = {label.split()[0] for label in sure}
-    kinds = Counter(one.kind for one in found if key(one.label) in sure)
-    usual = kinds.most_common(1)[0][0] if kinds else None
+    usual = Counter(one.kind for one in marked).most_common(1)
+    apart = sum(one.gap for one in marked[1:]) > 0.9 * len(marked[1:]) > 0
     rare = {
         key(one.label)
         for one in found
-        if one.kind == (usual or one.kind)
+        if one.kind == (usual[0][0] if usual else one.kind)
         and _plausible_once(one)
+        and (one.gap or not apart)
         and (dense or one.kind == "header" or _is_full_name(one.label, firsts))
     }
     return frozenset(sure | rare)
 
 
+def _may_name(found: Found, pair: set[str]) -> bool:
+    return found.kind == "known" or is_name(found.label) or key(found.label) in pair
+
+
+def _throughout(candidates: Sequence[Found | None]) -> list[Found | None]:
+    """Return weak candidates of the one layout that marks the turns throughout, if one does."""
+    for kind in WEAK:
+        found = [one if one and one.kind == kind else None for one in candidates]
+        counts = Counter(key(one.label) for one in found if one)
+        kept = [one if one and counts[key(one.label)] > 1 else None for one in found]
+        names = {key(one.label) for one in kept if one}
+        share = sum(one is not None for one in kept) / max(1, len(kept))
+        close = any(above and below for above, below in pairwise(kept))
+        if len(names) > 1 and share >= (0.3 if kind == "bare" else 0.5):
+            if kind != "bare" or not close:
+                return kept
+    return []
+
+
+@lru_cache(maxsize=512)
 def is_role(label: str) -> bool:
     """Tell whether a label is a role, a letter or a participant's number rather than a name."""
     shapes = (_ROLE.fullmatch(label), _CODE.fullmatch(label))
-    return any(shapes) or asks(label) or is_unknown(label)
+    return any(shapes) or asks(label) or answers(label) or is_unknown(label)
 
 
+@lru_cache(maxsize=512)
 def is_name(label: str) -> bool:
     """Tell whether words have the shape of a name or role, whoever bears it."""
     plain, bare = key(label), re.sub(r"\(.*?\)", " ", label)
@@ -131,9 +181,14 @@ def is_name(label: str) -> bool:
     if is_role(label):
         return True
     words = bare.split()
-    if not 1 <= len(words) <= 6 or is_metadata(label) or plain.split()[0] in EVERYDAY:
+    if not 1 <= len(words) <= 6 or is_metadata(label) or _is_everyday(plain):
         return False
     return any(map(str.isalpha, label)) and not any(map(_ends_sentence, words))
+
+
+def _is_everyday(plain: str) -> bool:
+    first = plain.split()[0]
+    return first in EVERYDAY or first in languages.EVERYDAY
 
 
 def is_metadata(label: str) -> bool:
@@ -141,6 +196,7 @@ def is_metadata(label: str) -> bool:
     return re.sub(r"[\s\d.]+$", "", key(label)) in METADATA
 
 
+@lru_cache(maxsize=512)
 def is_capitalised(label: str) -> bool:
     """Tell whether every word of a label, particles aside, begins with a capital or has no case."""
     words = re.sub(r"\(.*?\)", " ", label).split()
@@ -174,11 +230,13 @@ def _plausible_once(found: Found) -> bool:
     """Tell whether a label that stands once in the whole transcript may still be a name."""
     if found.kind not in ("colon", "header") and not found.bold:
         return False
-    return is_capitalised(found.label) and len(found.label.split()) <= 4
+    cased = found.label.upper() != found.label.lower()  # else any word looks capitalised
+    return cased and is_capitalised(found.label) and len(found.label.split()) <= 4
 
 
 def _ends_sentence(word: str) -> bool:
-    return word.endswith(".") and len(word) > 3 and key(word) not in ABBREVIATIONS
+    short = len(word) <= 3 or key(word) in ABBREVIATIONS or _INITIALS.fullmatch(word)
+    return word.endswith(".") and not short
 
 
 def _is_full_name(label: str, firsts: set[str]) -> bool:
@@ -197,21 +255,44 @@ def _stamped_header(text: str) -> Found | None:
         match = pattern.fullmatch(text) if len(text) <= _NEAR else None
         if match:
             groups = match.groupdict()
-            stamp = groups["stamp"] or groups.get("tight") or ""
-            label = (groups["label"] or groups.get("close") or "").strip()
+            stamp = groups["stamp"] or groups.get("tight") or groups.get("clock") or ""
+            label = groups["label"] or groups.get("close") or groups.get("boxed") or ""
+            label = label.strip(f" {_MARKS}")
             if seconds(stamp) is not None and is_name(label):
                 return Found(label, "", "header", seconds(stamp))
     return None
 
 
 def _colon(line: Line) -> Found | None:
-    match = _COLON.match(line.text[:_NEAR])
+    match = _COLON.match(_GENDER.sub("*", line.text[:_NEAR]))
     if match is None:
         return None
     stamps = (match["before"], match["after"], match["inside"])
     time = next((seconds(stamp) for stamp in stamps if stamp), None)
     bold = line.bold >= match.end("label")
-    return Found(match["label"].strip(), line.text[match.end() :].strip(), "colon", time, bold)
+    label = match["label"].strip(f" {_MARKS}")
+    return Found(label, line.text[match.end() :].strip(), "colon", time, bold, line.gap)
+
+
+def _unmarked(line: Line) -> Line:
+    """Take off signs without width before a name."""
+    if line.text[:1] not in _MARKS or not line.text:
+        return line
+    text = line.text.lstrip(f" {_MARKS}")
+    return replace(line, text=text, bold=max(0, line.bold - len(line.text) + len(text)))
+
+
+def _weak(text: str) -> Found | None:
+    """Find a name before a dash, in brackets, or alone in plain type."""
+    near = text[:_NEAR]
+    for kind, match in (("dash", _DASH.match(near)), ("bracket", _BRACKET.match(near))):
+        if match:
+            label = (match["label"] or match.groupdict().get("angle") or "").strip()
+            short = len(label.split()) <= 4 and is_name(label) and not SOUNDS.fullmatch(label)
+            if short and (is_role(label) or is_capitalised(label)):
+                return Found(label, text[match.end() :], cast(Kind, kind))
+    bare = len(near.split()) <= 4 and text[-1].isalnum() and is_name(text)
+    return Found(text, "", "bare") if bare and is_capitalised(text) else None
 
 
 def _letter(text: str) -> Found | None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from study.errors import UnreadableTranscriptError
 from study.transcripts import archive, encodings, rows
-from study.transcripts.canonical import RawTurn
 from study.transcripts.records import Content, guarded
 from study.transcripts.roles import UNKNOWN
 
@@ -97,28 +96,12 @@ def _separated(path: Path, text: str, mark: str) -> list[rows.Row]:
 
 
 def _content(cells: Sequence[rows.Row], columns: rows.Columns) -> Content:
-    turns = _joined(rows.turns(cells, columns))
+    turns = rows.joined(rows.turns(cells, columns))
     notes = ("\n".join(filter(None, map(_note, cells[: columns.header]))),)
     used = set(columns.index.values())
     unread = [name for i, name in enumerate(columns.names) if name and i not in used]
     dropped = tuple(f"column: {name}" for name in unread)
     return Content(tuple(turns), notes, "", _warnings(cells, columns), dropped)
-
-
-def _joined(turns: Sequence[RawTurn]) -> list[RawTurn]:
-    """Join rows of one speaker with a space: a row is often less than a sentence."""
-    joined: list[RawTurn] = []
-    parts: list[str] = []
-    for turn in turns:
-        if joined and joined[-1].speaker == turn.speaker:
-            parts.append(turn.text)
-            joined[-1] = replace(joined[-1], end_time=turn.end_time)
-            continue
-        if joined:
-            joined[-1] = replace(joined[-1], text=" ".join(parts))
-        joined.append(turn)
-        parts = [turn.text]
-    return [*joined[:-1], *(replace(turn, text=" ".join(parts)) for turn in joined[-1:])]
 
 
 def _note(row: rows.Row) -> str:

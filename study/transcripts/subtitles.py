@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from study.errors import UnreadableTranscriptError
-from study.transcripts import encodings, speakers
+from study.transcripts import encodings, marks, speakers
 from study.transcripts.canonical import RawTurn
 from study.transcripts.encodings import Decoded
 from study.transcripts.flow import is_remark
@@ -33,7 +33,7 @@ _MACHINERY = re.compile(
     r"|language)\b.*)?|(?:STYLE|REGION)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_DASH = re.compile(r"(?:-|\u2013|>>+)\s*(?=\S)")
+_DASH = re.compile(r"(?:-|\u2013|\u2014|>>+)\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,9 @@ def _content(path: Path, parsed: Parsed, cues: Sequence[Cue], decoded: Decoded) 
     notes += tuple(" ".join(cue.lines).strip("[] ") for cue in cues[:lead])
     turns = _turns(cues[lead:])
     said = [decoded.warning] if decoded.warning else []
+    unnamed = sum(turn.speaker == UNKNOWN for turn in turns)
+    if unnamed > 1:
+        said.append(marks.warning(unnamed))
     if not any(turn.speaker for turn in turns):
         said.append(f"no speaker labels found: all is one turn of '{UNKNOWN}'")
     return Content(tuple(turns), notes, decoded.encoding, tuple(said), dropped)
@@ -175,16 +178,27 @@ def _turns(cues: Sequence[Cue]) -> list[RawTurn]:
     lines = [[_labelled(line) for line in cue.lines if line.strip()] for cue in cues]
     found = [None if tagged else one for cue in lines for _, one in cue]
     labels = speakers.accept(found)
+    marked = _are_marked([text for cue in lines for text, _ in cue], bool(labels))
     joined = _Joined()
     for cue, texts in zip(cues, lines, strict=True):
         for text, one in texts:
+            bare = marks.unmarked(text) if marked else None
             if tagged:
                 joined.add(cue.voice, text, cue)
             elif one and key(one.label) in labels:
                 joined.add(one.label, one.text, cue)
+            elif bare is not None and (not labels or marks.CHEVRON.match(text)):
+                joined.add(UNKNOWN, bare, cue)
             else:
-                joined.add(joined.speaker, text, cue)
+                joined.carry(text, cue)
     return joined.turns()
+
+
+def _are_marked(lines: Sequence[str], labelled: bool) -> bool:
+    """Tell whether dashes or chevrons mark turns, rather than a few broken sentences."""
+    chevrons = sum(marks.CHEVRON.match(line) is not None for line in lines)
+    dashes = sum(marks.unmarked(line) is not None for line in lines)
+    return chevrons > 1 or (not labelled and dashes > 3 and dashes >= 0.1 * len(lines))
 
 
 def _labelled(line: str) -> tuple[str, speakers.Found | None]:
@@ -203,13 +217,22 @@ class _Joined:
 
     def add(self, speaker: str, text: str, cue: Cue) -> None:
         """Add what a speaker says in a cue."""
-        if self._found and key(speaker) == key(self.speaker):
+        if self._found and key(speaker) == key(self.speaker) and speaker != UNKNOWN:
             who, said, start, _ = self._found[-1]
             said.append(text)
             self._found[-1] = (who, said, start, cue.end)
         else:
             self._found.append((speaker, [text], cue.start, cue.end))
         self.speaker = speaker
+
+    def carry(self, text: str, cue: Cue) -> None:
+        """Add what whoever spoke last goes on to say."""
+        if not self._found:
+            self.add("", text, cue)
+            return
+        who, said, start, _ = self._found[-1]
+        said.append(text)
+        self._found[-1] = (who, said, start, cue.end)
 
     def turns(self) -> list[RawTurn]:
         """Return the turns added so far."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 METADATA = frozenset(
     """
     abstract|additional notes|age|agenda|answer|appendix|attendees|audio|audio file|author|
@@ -54,3 +56,11 @@ PARTICLES = frozenset(
 """Words in names that are written small."""
 
 ABBREVIATIONS = frozenset("dr mr mrs ms mx prof rev sr jr st hon capt sgt assoc asst".split())
+
+SOUNDS = re.compile(
+    r"(?:\w+ )?(?:laugh\w*|laughter|pause\w*|silence|sigh\w*|crosstalk|cross talk|inaudible|unclear"
+    r"|unintelligible|cough\w*|cries|crying|overlap\w*|indistinct|chuckl\w*|background noise"
+    r"|phone rings|nods?|shrugs?|applause|music|sic|redacted)\b.*",
+    re.IGNORECASE,
+)
+"""What is heard and noted in brackets: part of the talk."""

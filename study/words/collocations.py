@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from study.text import words
 from study.words.counting import heard
-from study.words.language import bare, stop_words, words
+from study.words.language import bare, stop_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,7 @@ COLUMNS = "first second count log_likelihood pmi participants".split()
 
 
 def collocations(
-    turns: pd.DataFrame, *, minimum: int = 3, language: str = "english"
+    turns: pd.DataFrame, *, minimum: int = 3, people: int = 1, language: str = "english"
 ) -> pd.DataFrame:
     """Find pairs of neighbouring words in participants' turns, never across two turns.
 
@@ -29,6 +30,8 @@ def collocations(
         The table of turns.
     minimum
         Pairs said less often are left out.
+    people
+        Pairs that fewer participants say are left out.
     language
         Pairs with one of its stop words or fillers are left out, and so are stutters (a word
         twice); a stop word between two words keeps them apart.
@@ -55,6 +58,7 @@ def collocations(
     rows = [
         [*pair, finder.ngram_fd[pair], round(score, 4), round(telling[pair], 4), len(users[pair])]
         for pair, score in likely.items()
+        if len(users[pair]) >= people
     ]
     rows.sort(key=lambda row: (-row[3], row[0], row[1]))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -11,7 +11,7 @@ from study.words.counting import heard
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = "source line participant left word right".split()
+COLUMNS = "source line participant left word right quotable".split()
 _APOSTROPHE = "['\u2019]"
 
 
@@ -35,7 +35,9 @@ def concordance(
     Returns
     -------
     DataFrame
-        source, line, participant, left, word (as said), right; in the order of the transcripts.
+        source, line, participant, left, word (as said), right, quotable (whether the participant
+        consented to be quoted: the others' words are for reading only); in the order of the
+        transcripts.
 
     Raises
     ------
@@ -56,7 +58,8 @@ def concordance(
             start, end = match.span()
             line = int(turn["line"]) + text.count("\n", 0, start)
             parts = (text[max(0, start - width) : start], match.group(), text[end : end + width])
-            rows.append([turn["source"], line, who, *(re.sub(r"\s", " ", part) for part in parts)])
+            shown = (re.sub(r"\s", " ", part) for part in parts)
+            rows.append([turn["source"], line, who, *shown, bool(turn["quotable"])])
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log, log2
 from typing import TYPE_CHECKING
 
 from study.errors import NotPossibleError
-from study.words.language import bare, stop_words, words
+from study.text import words
+from study.words.language import bare, stop_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,18 +22,12 @@ KEYNESS = (
 
 
 def heard(turns: pd.DataFrame) -> pd.DataFrame:
-    """Return participants' turns, transcript by transcript; never an interviewer's.
-
-    In a transcript where nobody is marked as participant, turns of unknown role count.
-    """
-    known = set(turns.loc[turns["role"] == "participant", "source"])
-    unknown = (turns["role"] == "unknown") & ~turns["source"].isin(known)
-    wanted = turns[(turns["role"] == "participant") | unknown]
-    return wanted.sort_values(["source", "start"], kind="stable")
+    """Return the turns that count as participants' talk (column `heard`), in order."""
+    return turns[turns["heard"].astype(bool)].sort_values(["source", "start"], kind="stable")
 
 
 def frequencies(
-    turns: pd.DataFrame, *, minimum: int = 1, language: str = "english"
+    turns: pd.DataFrame, *, minimum: int = 1, people: int = 1, language: str = "english"
 ) -> pd.DataFrame:
     """Count participants' words.
 
@@ -42,26 +37,68 @@ def frequencies(
         The table of turns.
     minimum
         Words said less often are left out.
+    people
+        Words that fewer participants use are left out.
     language
         Whose stop words and fillers are left out (English has a list; see `language`).
 
     Returns
     -------
     DataFrame
-        word, count, per_1000 (of all words that participants say, stop words too), participants,
-        of_participants; the most frequent first, then in alphabetical order.
+        word, count, per_1000 (of all words that participants say, stop words too: the sum of
+        `words` in their turns), participants, of_participants; the most frequent first, then in
+        alphabetical order.
     """
     import pandas as pd
 
     told = heard(turns)
     counts, users, total = _counted(told, stop_words(language))
-    people = told["participant"].nunique()
+    everyone = told["participant"].nunique()
     rows = [
-        [word, count, _rate(count, total), len(users[word]), people]
+        [word, count, _rate(count, total), len(users[word]), everyone]
         for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if count >= minimum
+        if count >= minimum and len(users[word]) >= people
     ]
     return pd.DataFrame(rows, columns=FREQUENCIES)
+
+
+def by_group(
+    turns: pd.DataFrame, groups: Sequence[str], *, people: int = 1, language: str = "english"
+) -> pd.DataFrame:
+    """Count the words of everybody, and the same words in each group.
+
+    Parameters
+    ----------
+    turns
+        The table of turns.
+    groups
+        Values of its column `group`, in order; a single one is not repeated.
+    people
+        Words that fewer participants in all use are left out.
+    language
+        Whose stop words and fillers are left out.
+
+    Returns
+    -------
+    DataFrame
+        group (first `all participants`), then the columns of `frequencies`.
+    """
+    import pandas as pd
+
+    from study.tables.basic import EVERYONE
+
+    whole = frequencies(turns, people=people, language=language)
+    parts = [whole.assign(group=EVERYONE)]
+    for group in groups if len(groups) > 1 else ():
+        part = frequencies(turns[turns["group"] == group], language=language)
+        parts.append(part[part["word"].isin(whole["word"])].assign(group=group))
+    return pd.concat(parts, ignore_index=True)[["group", *FREQUENCIES]]
+
+
+def totals(turns: pd.DataFrame, by: str = "group") -> dict[str, int]:
+    """Return how many words the participants of each group say, stop words too."""
+    sums = heard(turns).groupby(by, sort=False)["words"].sum()
+    return {str(group): int(count) for group, count in sums.items()}
 
 
 def keyness(
@@ -70,6 +107,7 @@ def keyness(
     minimum: int = 5,
     *,
     people: int = 2,
+    notable: float = 0.0,
     language: str = "english",
 ) -> pd.DataFrame:
     """List the words that a group says more often than everybody else.
@@ -90,6 +128,8 @@ def keyness(
     people
         Words that fewer participants of the group use are left out: one person's habit is no
         habit of a group.  So a group of one has no rows.
+    notable
+        Words of a lower log-likelihood are left out.
     language
         Whose stop words and fillers are left out.
 
@@ -121,7 +161,8 @@ def keyness(
                 scores = _compared(word, count, size, whole[word] - count, total - size)
                 rows.append([group, *scores, len(users[word]), members])
     found = pd.DataFrame(rows, columns=KEYNESS)
-    return _ranked(found[found["log_ratio"] > 0], list(dict.fromkeys(turns[by])))
+    found = found[(found["log_ratio"] > 0) & (found["log_likelihood"] >= notable)]
+    return _ranked(found, list(dict.fromkeys(turns[by])))
 
 
 def _ranked(found: pd.DataFrame, order: list[str]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What counts as a word of an interview, and which words say nothing about its subject.
+"""Which words of an interview say nothing about its subject, and which are forms of one word.
 
 Nothing here is downloaded: NLTK's lists of stop words are a corpus of their own, so this module
 keeps one list of English function words and one of what is spoken but not meant ("um", "yeah",
@@ -7,19 +7,10 @@ keeps one list of English function words and one of what is spoken but not meant
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-WORD = re.compile("[^\\W\\d_]\\w*(?:['\u2019-]\\w+)*")
-"""A word starts with a letter; apostrophes and hyphens inside belong to it."""
-
-_ASIDE = re.compile(
-    r"\[[^\]\n]{0,80}\]"
-    r"|\((?:[^()\n]{0,20}\b)?(?:laugh\w*|chuckl\w*|pauses?|sigh\w*|inaudible|unclear|crosstalk|"
-    r"overlapping|coughs?|silence|indistinct)\b[^()\n]{0,40}\)",
-    re.IGNORECASE,
-)
+from study.text import words
 
 _FUNCTION_WORDS = """
 a about above across after again against ago all almost along already also although always am
@@ -79,23 +70,6 @@ _ENGLISH = FUNCTION_WORDS | FILLERS | frozenset([*_COUNTED.split(), *_CONTRACTED
 def stop_words(language: str = "english") -> frozenset[str]:
     """Return the words that say nothing about a subject; empty for languages without a list."""
     return _ENGLISH if language == "english" else frozenset()
-
-
-def spoken(text: str) -> str:
-    """Blank out what the transcriber added ("[pause]", "(laughs)"); length and offsets stay."""
-    return _ASIDE.sub(lambda match: " " * len(match.group()), text)
-
-
-def words(text: str) -> list[str]:
-    """Split a passage into words in lower case, apostrophes straight, asides left out."""
-    found = (match.group().lower().replace("\u2019", "'") for match in WORD.finditer(spoken(text)))
-    return [_said_once(word) for word in found]
-
-
-def _said_once(word: str) -> str:
-    """Undo a stutter: "the-the" is "the", "i-it's" is "it's"."""
-    *before, last = word.split("-")
-    return last if before and all(last.startswith(part) for part in before) else word
 
 
 def bare(word: str) -> str:

@@ -6,18 +6,23 @@ test oracles, nothing else of the project uses them.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import krippendorff
 import numpy as np
 import pandas as pd
 from nltk.metrics.agreement import AnnotationTask
 
-from study import reliability
+from study import reliability, tables
+from study.model import Case, Code, Codebook, Coding, Project, Selection, Settings, Source, Turn
 from study.reliability import bootstrap, coefficients
 
 CODERS, UNITS, CATEGORIES, RESAMPLES = 5, 10_000, 5, 10_000
+SECONDS = 2.0
+"""How long the table of units of a large study and its reliability may take together."""
 
 
 def best(call: Callable[[], object], repeats: int = 7) -> float:
@@ -60,6 +65,55 @@ def units(sources: int, turns: int, codes: int, coders: str) -> pd.DataFrame:
     return pd.DataFrame({**table, "coder": np.array(list(coders))[coder], "value": value})
 
 
+def project(sources: int, turns: int, codes: int, coders: str, each: int = 200) -> Project:
+    """Compose a study in which each coder gives every transcript `each` passages."""
+    rng = np.random.default_rng(1)
+    said = "So we built the course with the bank and it went well enough. "
+    names = [f"P{number:03}" for number in range(sources)]
+    spans = [
+        Selection("", number * len(said), (number + 1) * len(said) - 1) for number in range(turns)
+    ]
+    book = tuple(Code(str(n), f"branch{n % 5}.code{n}", f"Code {n}") for n in range(codes))
+    begins = rng.integers(turns * len(said) - 30, size=(sources, len(coders), each))
+    applied = rng.integers(codes, size=begins.shape)
+    return Project(
+        Path(),
+        Settings(),
+        tuple(
+            Source(
+                name,
+                said * turns,
+                tuple(
+                    Turn(Selection(name, span.start, span.end), name, "participant")
+                    for span in spans
+                ),
+                "0",
+            )
+            for name in names
+        ),
+        tuple(Case(name, {"transcript": f"{name}.txt", "group": name[-1]}) for name in names),
+        Codebook("large", "1", book),
+        tuple(
+            Coding(
+                f"{source}-{coder}-{number}",
+                Selection(names[source], int(start), int(start) + 25),
+                book[applied[source, coder, number]].path,
+                coders[coder],
+                dt.datetime(2021, 1, 1, tzinfo=dt.UTC),
+                "0",
+            )
+            for (source, coder, number), start in np.ndenumerate(begins)
+        ),
+        (),
+        dict.fromkeys(coders, frozenset(names)),
+    )
+
+
+def whole(study: Project) -> None:
+    """Make the table of units and the reliability of each code."""
+    reliability.by_code(tables.units(study), tables.codebook(study))
+
+
 def alpha_table() -> list[tuple[str, float, float]]:
     """Compare alpha, and alpha with its interval: name, ours, theirs."""
     values = ratings()
@@ -99,6 +153,14 @@ def main() -> None:
             f"by_code, {size[0]} sources x {size[1]} turns x {size[2]} codes x {len(size[3])} "
             f"coders, 2,000 resamples: {plain:.2f} s; {fast:.2f} s with categorical columns"
         )
+    size = (100, 200, 45, "ab")
+    study = project(*size)
+    made, both = best(lambda: tables.units(study), 3), best(lambda: whole(study), 3)
+    print(
+        f"units and by_code, {size[0]} sources x {size[1]} turns x {size[2]} codes x "
+        f"{len(size[3])} coders: {both:.2f} s ({made:.2f} s for units), allowed {SECONDS:.0f} s"
+    )
+    assert both < SECONDS
 
 
 if __name__ == "__main__":

@@ -242,3 +242,14 @@ def test_cut_text_is_seen_to_be_cut():
 
 def test_characters_without_a_glyph_become_boxes():
     assert lettering.drawable("a\u4e2d\x07\u202e\nb") == "a\u25a1 b"
+
+
+def test_the_map_says_who_speaks_of_a_practice_only_negatively(composed):
+    table = composed.usual["practice_map"].assign(only_negative=0)
+    assert not any("\u25be" in word for word in words(figures.practice_map(table)))
+    first = table.index[table["participants"] > 1][0]
+    table.loc[first, "only_negative"] = 1
+    said = words(figures.practice_map(table))
+    row = table.loc[first]
+    assert f"{row['participants']}/{row['of_participants']} \u25be1" in said
+    assert any("only negatively" in word for word in said)

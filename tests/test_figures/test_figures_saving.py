@@ -83,7 +83,7 @@ def test_svg_is_described_and_asks_nothing_of_the_network(saved):
     space = "{http://www.w3.org/2000/svg}"
     assert root.get("role") == "img"
     assert [e.text for e in root.findall(f"{space}title")] == ["The <map>"]
-    assert [e.text for e in root.findall(f"{space}desc")] == ['Dots "by" group.']
+    assert [e.text for e in root.findall(f"{space}desc")] == ['Dots "by" group. Composed.']
     assert "<script" not in text
     assert set(re.findall(r'(?:href|src)="([^"#][^"]*)"', text)) == set()
 
@@ -109,7 +109,7 @@ def test_png_is_valid_300_dpi_and_described(saved):
         image.load()
         assert image.info["dpi"] == pytest.approx((300, 300), abs=0.01)
         assert image.info["Title"] == "The <map>"
-        assert image.info["Description"] == 'Dots "by" group.'
+        assert image.info["Description"] == 'Dots "by" group. Composed.'
         assert "Software" not in image.info
         assert image.width == pytest.approx(190 / 25.4 * 300, abs=1)
         assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)

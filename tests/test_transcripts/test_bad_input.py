@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from study.errors import UnreadableTranscriptError
 from study.transcripts import FORMATS, receive
 
-from . import composed
+from . import composed, sealed
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 SEALED = OLE + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 100
@@ -174,6 +177,15 @@ def test_encrypted_pdf(tmp_path: Path) -> None:
     assert "password" in fails(written(tmp_path / "P01.pdf", ENCRYPTED_PDF))
 
 
+def test_pdf_with_a_password_of_today(tmp_path: Path) -> None:
+    assert "password" in fails(written(tmp_path / "P01.pdf", sealed.AES_256))
+
+
+def test_pdf_that_only_printing_is_forbidden_for_is_read(tmp_path: Path) -> None:
+    source = receive(written(tmp_path / "P01.pdf", sealed.OPEN)).source
+    assert source.text == "I: Hello\n\nDana: Hi\n"
+
+
 def test_scanned_pdf_has_no_text_layer(tmp_path: Path) -> None:
     assert "no text layer" in fails(composed.pdf(tmp_path / "P01.pdf", [[], []]))
 
@@ -183,7 +195,7 @@ def test_truncated_pdf(tmp_path: Path) -> None:
     fails(written(path, path.read_bytes()[:60]))
 
 
-@pytest.mark.parametrize("suffix", [".txt", ".md", ".vtt", ".srt", ".csv", ".tsv"])
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".vtt", ".srt", ".csv", ".tsv", ".json"])
 def test_binary_noise_is_no_text(tmp_path: Path, suffix: str) -> None:
     noise = bytes((i * i * 31 + i // 7) % 256 for i in range(5000))
     assert "no text" in fails(written(tmp_path / f"P01{suffix}", noise))
@@ -208,6 +220,79 @@ def test_table_without_the_columns_says_which_headers_it_has(tmp_path: Path, suf
 def test_field_larger_than_any_turn(tmp_path: Path) -> None:
     path = written(tmp_path / "P01.csv", b'speaker,text\nI,"' + b"word " * 60_000 + b'"\n')
     assert "field larger" in fails(path)
+
+
+def test_vtt_of_eight_bytes(tmp_path: Path) -> None:
+    assert "no subtitles" in fails(written(tmp_path / "P01.vtt", b"WEBVTT\n\n"[:8]))
+
+
+@pytest.mark.parametrize("parts", [20, 25_000])
+def test_many_parts_that_unpack_to_far_more(tmp_path: Path, parts: int) -> None:
+    path = composed.docx(tmp_path / "P01.docx", ["I: Hello"])
+    size = 30_000_000 if parts < 1000 else 1
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for number in range(parts):
+            package.writestr(f"word/media/{number}.bin", b"\x00" * size)
+    before = time.perf_counter()
+    assert "unpack to" in fails(path)
+    assert time.perf_counter() - before < 2
+
+
+def test_part_that_lies_about_its_size(tmp_path: Path) -> None:
+    path = composed.docx(tmp_path / "P01.docx", ["I: Hello"])
+    data = composed.repacked(path.read_bytes(), "word/document.xml", b" " * 30_000_000)
+    true, claimed = (30_000_000).to_bytes(4, "little"), (3000).to_bytes(4, "little")
+    fails(written(path, data.replace(true, claimed)))
+
+
+def test_definitions_behind_a_long_comment(tmp_path: Path) -> None:
+    bomb = BOMB.replace(b"<!DOCTYPE", b"<!--" + b"-- " * 5000 + b"--><!DOCTYPE", 1)
+    data = composed.package({"content.xml": bomb})
+    assert "entities" in fails(written(tmp_path / "P01.odt", data))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".vtt", ".srt", ".csv", ".json", ".rtf"])
+def test_fifty_megabytes_take_seconds_and_bounded_memory(tmp_path: Path, suffix: str) -> None:
+    head = {".vtt": "WEBVTT\n\n", ".csv": "speaker,text\n", ".rtf": "{\\rtf1 ", ".json": "["}
+    turn = {
+        ".vtt": "00:00:01.000 --> 00:00:02.000\nI: {}\n\n",
+        ".srt": "1\n00:00:01,000 --> 00:00:02,000\nI: {}\n\n",
+        ".csv": "I,{}\n",
+        ".rtf": "I: {}\\par\n",
+        ".json": '{{"speaker": "I", "text": "{}"}},\n',
+    }.get(suffix, "I: {}\n\nDana: yes\n\n")
+    one = turn.format("word " * 60)
+    body = head.get(suffix, "") + one * (50_000_000 // len(one))
+    body = body.rstrip(",\n") + "]" if suffix == ".json" else body
+    path = tmp_path / f"P01{suffix}"
+    path.write_text(body, encoding="utf-8")
+    code = (
+        "import resource, sys, time\n"
+        "from study.transcripts import receive\n"
+        "begun = time.perf_counter()\n"
+        "try: receive(sys.argv[1])\n"
+        "except Exception as error: print(type(error).__name__, error, file=sys.stderr)\n"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
+        "print(time.perf_counter() - begun, peak)"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    seconds, megabytes = map(float, done.stdout.split())
+    assert done.stderr == "" or done.stderr.startswith("UnreadableTranscriptError")
+    assert seconds < 60
+    assert megabytes < 1500
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".csv", ".vtt"])
+def test_millions_of_lines_are_refused_at_once(tmp_path: Path, suffix: str) -> None:
+    before = time.perf_counter()
+    assert "2,000,000 lines" in fails(written(tmp_path / f"P01{suffix}", b"a\n" * 2_000_001))
+    assert time.perf_counter() - before < 2
+
+
+def test_more_text_than_anybody_says(tmp_path: Path) -> None:
+    assert "65 MB of text" in fails(written(tmp_path / "P01.txt", b"word " * (13 * 2**20 + 100)))
 
 
 def test_name_with_leading_space_and_accents_is_read(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ BEGINNINGS = {
     ".srt": b"1\n00:00:01,000 --> 00:00:02,000\n",
     ".csv": b"speaker,text,start\n",
     ".tsv": b"speaker\ttext\tstart\n",
+    ".json": b'{"segments": [{"start": 0, "text": "',
 }
 WORDS = st.sampled_from(
     [
@@ -151,6 +154,68 @@ def test_damaged_pdf(place: int, noise: bytes) -> None:
     outcome(".pdf", _spoilt(whole, place, noise))
 
 
+MANY = settings(FEW, max_examples=400)
+PIECES = st.one_of(
+    st.binary(min_size=1, max_size=6),
+    st.sampled_from(
+        b"\x00,[,{,},:,\\,\n\n,<v ,-->,&#x0;,99999999999999999999,null,[],{},1e999,\\u-9,"
+        b"\\bin99999 ,<!DOCTYPE,endstream".split(b",")
+    ),
+)
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 10**6), st.sampled_from(["write", "insert", "cut", "double"]), PIECES),
+    min_size=1,
+    max_size=8,
+)
+REAL = {suffix: sorted(FIXTURES.glob(f"*{suffix}")) for suffix in FORMATS}
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in REAL if REAL[suffix]])
+@FEW
+@given(changes=CHANGES, which=st.integers(0, 20))
+def test_fixtures_changed_byte_by_byte(
+    suffix: str, changes: list[tuple[int, str, bytes]], which: int
+) -> None:
+    outcome(suffix, _changed(REAL[suffix][which % len(REAL[suffix])].read_bytes(), changes))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", FORMATS)
+@MANY
+@given(changes=CHANGES, which=st.integers(0, 20), inside=st.booleans())
+def test_documents_changed_byte_by_byte_at_length(
+    suffix: str,
+    changes: list[tuple[int, str, bytes]],
+    which: int,
+    inside: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    if REAL[suffix]:
+        whole = REAL[suffix][which % len(REAL[suffix])].read_bytes()
+    else:
+        whole = _whole(suffix, tmp_path_factory)
+    if inside and suffix in DOCUMENTS:
+        part = DOCUMENTS[suffix][0]
+        with zipfile.ZipFile(BytesIO(whole)) as packed:
+            changed = _changed(packed.read(part), changes)
+        outcome(suffix, composed.repacked(whole, part, changed))
+    else:
+        outcome(suffix, _changed(whole, changes))
+
+
+def _changed(data: bytes, changes: list[tuple[int, str, bytes]]) -> bytes:
+    for place, how, piece in changes:
+        at = place % max(1, len(data))
+        behind = {
+            "write": piece + data[at + len(piece) :],
+            "insert": piece + data[at:],
+            "cut": data[at + len(piece) :],
+            "double": data[at : at + 200] + data[at:],
+        }
+        data = data[:at] + behind[how]
+    return data
+
+
 _MADE: dict[str, bytes] = {}
 
 
@@ -162,6 +227,8 @@ def _whole(suffix: str, factory: pytest.TempPathFactory) -> bytes:
             composed.docx(path, lines)
         elif suffix == ".odt":
             composed.odt(path, lines)
+        elif suffix == ".pdf":
+            composed.pdf(path, [[(40, 300, line) for line in lines]])
         else:
             composed.xlsx(path, [["speaker", "text"], *(line.split(": ") for line in lines)])
         _MADE[suffix] = path.read_bytes()

@@ -68,7 +68,7 @@ def test_whisper_formats_give_the_same_words() -> None:
     name = "Keitai update Spring 2025"
     sources = [
         receive(sample("whisper_formats", f"{name}{suffix}")).source
-        for suffix in (".srt", ".vtt", ".txt", ".tsv")
+        for suffix in (".srt", ".vtt", ".txt", ".tsv", ".json")
     ]
     assert all(spoken(source) == spoken(sources[0]) for source in sources)
     ends = {(s.turns[0].start_time, s.turns[-1].end_time) for s in sources if s.turns[0].end_time}
@@ -106,6 +106,45 @@ def test_think_aloud_with_a_moderator_only() -> None:
     got = receive(sample("odt", "P10_GMT20211130.odt"))
     assert {turn.speaker for turn in got.source.turns} == {"MODERATOR", "Unknown speaker"}
     assert any("only MODERATOR" in warning for warning in got.warnings)
+
+
+def _plain(path: Path) -> str:
+    """Return the words of a file as another program reads them, without what is layout."""
+    if path.suffix == ".docx":
+        from docx import Document
+
+        return "\n".join(paragraph.text for paragraph in Document(str(path)).paragraphs)
+    text = path.read_text(encoding="utf-8")
+    if path.suffix in (".srt", ".vtt"):
+        return re.sub(r"(?m)^(?:\d+|[\d:.,]+ --> .*|WEBVTT)$", "", text)
+    return re.sub(r"\*\*|\\(?=[\[\]*_])|^#+ ", "", text, flags=re.MULTILINE)
+
+
+ALL = sorted(
+    path
+    for suffix in ("docx", "txt", "md", "srt", "vtt")
+    for path in SAMPLES.rglob(f"*.{suffix}")
+    if path.name not in ("ORIGIN.txt", "ORIGIN.md", "README.md")
+)
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_no_word_of_a_sample_is_lost_or_made_up(path: Path) -> None:
+    got = receive(path)
+    kept = " ".join([got.source.text, *got.dropped])
+    original = Counter(re.findall(r"[^\W_]+", _plain(path)))
+    canonical_words = Counter(re.findall(r"[^\W_]+", kept))
+    labels = {word for turn in got.source.turns for word in re.findall(r"[^\W_]+", turn.speaker)}
+    lost = {word for word in original - canonical_words if not word.isdigit()}
+    made = {word for word in canonical_words - original if not word.isdigit()}
+    said = set("WEBVTT Unknown speaker cue numbers or identifiers label without words".split())
+    if (got.format, path.stem) != (
+        "Word document",
+        "Ana",
+    ):  # python-docx leaves out content controls
+        assert lost <= labels  # a label stands once a turn, however often it was repeated
+    if path.suffix != ".docx":  # (as above)
+        assert made <= labels | said
 
 
 PODCASTS = sorted(

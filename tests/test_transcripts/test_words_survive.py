@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
+import tempfile
 from collections import Counter
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from study.transcripts import Received, canonical, receive
 
@@ -103,3 +109,86 @@ def test_pdf_words_survive(tmp_path: Path) -> None:
     received = receive(composed.pdf(tmp_path / "P01.pdf", [page]))
     original = words(" ".join(text for *_, text in page)) - words("I D")
     assert kept(received) == original
+
+
+def _rtf(text: str) -> str:
+    return "".join(
+        f"\\u{ord(sign)}?" if ord(sign) > 126 else f"\\{sign}" if sign in "\\{}" else sign
+        for sign in text
+    )
+
+
+def _write(path: Path, talk: list[tuple[str, str]]) -> None:
+    """Write a talk in the format that the suffix names."""
+    lines = [f"{who}: {said}" for who, said in talk]
+    suffix = path.suffix
+    if suffix == ".docx":
+        composed.docx(path, lines)
+    elif suffix == ".odt":
+        composed.odt(path, lines)
+    elif suffix == ".xlsx":
+        composed.xlsx(path, [["Speaker", "Text"], *talk])
+    elif suffix == ".pdf":
+        composed.pdf(path, [[(40, 390 - 40 - 20 * i, line) for i, line in enumerate(lines)]])
+    else:
+        path.write_text(_text(suffix, lines, talk), encoding="utf-8", newline="")
+
+
+def _text(suffix: str, lines: list[str], talk: list[tuple[str, str]]) -> str:
+    if suffix == ".json":
+        segments = [
+            {"speaker": who, "text": said, "start": i} for i, (who, said) in enumerate(talk)
+        ]
+        return json.dumps({"segments": segments})
+    if suffix == ".rtf":
+        return "{\\rtf1\\ansi\\uc1 " + "\\par\n".join(map(_rtf, lines)) + "}"
+    if suffix in (".csv", ".tsv"):
+        out = StringIO()
+        mark = "," if suffix == ".csv" else "\t"
+        csv.writer(out, delimiter=mark).writerows([("Speaker", "Text"), *talk])
+        return out.getvalue()
+    if suffix in (".vtt", ".srt"):
+        mark = "." if suffix == ".vtt" else ","
+        clock = "00:00:{:02d}" + f"{mark}000 --> 00:00:59{mark}500\n{{}}\n"
+        cues = [clock.format(i, line) for i, line in enumerate(lines)]
+        return "\n".join(["WEBVTT\n"] * (suffix == ".vtt") + cues)
+    return "\n\n".join(lines)
+
+
+TOKENS = st.sampled_from(
+    "So um yes no because: 10:36 1999 co-design (laughs) [pause] http://example.org/a?b=c Note: "
+    "na\u00efve \u201cquoted\u201d caf\u00e9 \u2013 - -- >> Tom's 3.5% & Dr. e.g. Q. A. I: R: "
+    "Date: Break: 12. 1) #tag *so* well... Why? What! Mira: x/y a_b 00:01:02 [00:01:02] --- "
+    "page 7".split()
+)
+SAID_BY = st.lists(
+    st.tuples(
+        st.sampled_from(["Interviewer", "Dana", "Tom Baker"]),
+        st.lists(TOKENS, min_size=1, max_size=12).map(lambda tokens: "Well " + " ".join(tokens)),
+    ),
+    min_size=2,
+    max_size=8,
+).map(lambda talk: [("Interviewer", "Why now?"), ("Dana", "So."), *talk, ("Tom Baker", "Mm.")])
+QUICK = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+ALL = ".docx .odt .rtf .pdf .txt .md .vtt .srt .xlsx .csv .tsv .json".split()
+
+
+@pytest.mark.parametrize("suffix", ALL)
+@QUICK
+@given(talk=SAID_BY)
+def test_words_of_any_talk_survive_in_every_format(
+    suffix: str, talk: list[tuple[str, str]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"P01{suffix}"
+        _write(path, talk)
+        received = receive(path)
+    label = composed.LABEL if suffix in (".docx", ".odt", ".xlsx") else ""
+    said = words(" ".join([label, *(said for _, said in talk)]))
+    kept_words = kept(received) - words(" ".join(received.dropped))
+    dropped = words(" ".join(received.dropped))
+    assert said - (kept_words + dropped) == Counter()
+    labels = {"Interviewer", "Dana", "Tom", "Baker"}  # one that isn't believed stays with the words
+    assert set(kept_words - said) <= labels

@@ -1,0 +1,86 @@
+"""How far to trust the coding: agreement, and whether more interviews would bring more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from study import tables
+from study.errors import NotPossibleError
+from study.exhibits.results import Exhibit, Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+RESAMPLES = 2000
+ORDERS = 1000
+
+
+def reliability(results: Results) -> Iterator[Exhibit]:
+    """How far coders agree."""
+    import pandas as pd
+
+    from study import figures, reliability
+
+    units = reliability.shared(tables.units(results.study))
+    coders = sorted(set(units["coder"]))
+    if len(coders) < 2:
+        raise NotPossibleError(
+            "reliability needs two people who have coded the same transcripts (a consensus and "
+            "machines do not count)"
+        )
+    seed = results.study.settings.seed
+    used = results.codebook[results.codebook["code"].isin(units.loc[units["value"] == 1, "code"])]
+    by_code = reliability.by_code(units, used, resamples=RESAMPLES, seed=seed)
+    overall = reliability.overall(units, used, resamples=RESAMPLES, seed=seed)
+    stance = reliability.of_stances(tables.stances(results.study), resamples=RESAMPLES, seed=seed)
+    read, every = units["source"].nunique(), len(results.study.sources)
+    where = "" if read == every else f" in the {read} of {every} transcripts that they share"
+    caption = (
+        f"Agreement of {' and '.join(coders)} on participants' turns{where} "
+        f"(n = {units['unit'].nunique()} turns; a code is applied to a turn if it is on any "
+        "part of it, so other boundaries do not show), with 95 % intervals from "
+        f"{RESAMPLES:,} resamples of whole transcripts (percentiles, widened for their small "
+        "number; Hesterberg 2015). Codes that nobody used are left out; a value or an interval "
+        "that is missing has its reason in the table, whose first rows are all codes together, and "
+        "stance."
+    )
+    alt = "Forest plot: percent agreement, Cohen's kappa and Krippendorff's alpha of each code."
+    table = pd.concat([overall, stance, by_code], ignore_index=True)
+    draw = _only_codes(partial(figures.reliability, titles=results.branches))
+    options = {"resamples": RESAMPLES, "seed": seed}
+    yield Exhibit("reliability", "Inter-coder reliability", table, caption, draw, alt, options)
+
+
+def _only_codes(draw: Callable[[pd.DataFrame], Figure]) -> Callable[[pd.DataFrame], Figure]:
+    """Draw the rows of single codes; the table also holds those of all codes together."""
+    return lambda table: draw(table[table["code"] != ""].reset_index(drop=True))
+
+
+def saturation(results: Results) -> Iterator[Exhibit]:
+    """Whether more interviews would bring more codes."""
+    from study import figures, saturation
+
+    order = saturation.interview_order(tables.cases(results.scope))
+    codes = tables.codebook(results.study, leaves=True)
+    seed = results.study.settings.seed
+    table = saturation.curve(results.codings, order, codes, orders=ORDERS, seed=seed)
+    caption = (
+        "Codes of the codebook met so far (leaves, not branches), interview by interview in order "
+        f"of date, with the band of 95 % of {int(table['orders'].iloc[0]):,} random orders; "
+        f"{results.coded}. With a codebook made beforehand this is coverage of "
+        "the codebook, which says little of themes that nobody foresaw."
+    )
+    alt = "Line that rises with each interview to the number of codes met, with a band."
+    title = "Code saturation"
+    options = {"orders": ORDERS, "seed": seed}
+    yield Exhibit("saturation", title, table, caption, figures.saturation, alt, options)
+    table = saturation.summary(results.codings, order, codes)
+    caption = (
+        "Coverage of the codebook by the rule of Guest, Namey and Chen (2020), made for themes "
+        "found on the way: whether it was reached, what came later, and what may still be missing "
+        f"(Chao2 and sample coverage, without intervals). {results.coded}."
+    )
+    yield Exhibit("saturation-summary", "Saturation in numbers", table, caption)
