@@ -296,6 +296,60 @@ def _concordance(options: argparse.Namespace) -> int:
     return 0
 
 
+def _reliability_arguments(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--unit", default="turn", choices=("turn", "source"), help="what is compared")
+    add("--coders", default="", metavar="A,B", help="only these coders (default: all people)")
+    help_coefficient = 'such as "Gwet\'s AC1" (may be repeated; default: the usual three)'
+    add("--coefficient", action="append", default=[], metavar="NAME", help=help_coefficient)
+
+
+def _reliability(options: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from study import project, reliability, tables
+
+    study = project.load(options.study)
+    units = tables.units(study, options.unit)
+    codes, seed = tables.codebook(study), study.settings.seed
+    coders = options.coders.split(",") if options.coders else None
+    found = [
+        make(units, codes, coders=coders, coefficients=options.coefficient or None, seed=seed)
+        for make in (reliability.overall, reliability.by_code)
+    ]
+    table = pd.concat(found)
+    table = table[table["value"].notna()]
+    shown = ["name", "coefficient", "value", "low", "high", "n", "prevalence"]
+    _print_table(table[shown].round(3))
+    print(reliability.sentence(units, codes, coders=coders, seed=seed))
+    if study.settings.stamp:
+        print(study.settings.stamp)
+    return 0
+
+
+def _disagreements_arguments(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--top", type=int, default=20, metavar="N", help="how many passages (default: 20)")
+    add("--code", default="", metavar="CODE", help="only this code")
+
+
+def _disagreements(options: argparse.Namespace) -> int:
+    from study import project, reliability, tables
+
+    study = project.load(options.study)
+    found = reliability.disagreements(
+        tables.units(study), tables.turns(study), tables.codebook(study)
+    )
+    if options.code:
+        found = found[found["code"].str.endswith(options.code)]
+    for row in found.head(options.top).to_dict("records"):
+        sides = f"{row['applied']}, not {row['not_applied']}"
+        print(f"{row['source']}:{row['line']} {row['name']} ({row['code']}): {sides}")
+        print(f"    {str(row['text'])[:200]}" if row["text"] else "    (not to be quoted)")
+    print(f"{len(found)} disagreements, the first {min(options.top, len(found))} shown")
+    return 0
+
+
 def _reproduce_arguments(command: argparse.ArgumentParser) -> None:
     help_check = "make everything in a temporary folder and say which file differs"
     command.add_argument("--check", action="store_true", help=help_check)
@@ -379,6 +433,18 @@ COMMANDS: dict[str, tuple[Any, Any, str, str]] = {
         _concordance_arguments,
         "show a word in its context, everywhere it was said",
         "study concordance 'partner*'",
+    ),
+    "reliability": (
+        _reliability,
+        _reliability_arguments,
+        "measure how far the coders agree, with the sentence for a method section",
+        "study reliability --coders ana,ben",
+    ),
+    "disagreements": (
+        _disagreements,
+        _disagreements_arguments,
+        "list passages that coders should talk about, worst first",
+        "study disagreements --top 10",
     ),
     "reproduce": (
         _reproduce,

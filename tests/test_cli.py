@@ -106,6 +106,27 @@ def test_concordance_shows_transcript_line_and_count(tiny, capsys):
     assert "hits in 2 transcripts, 2 participants" in out
 
 
+def test_reliability_prints_values_and_the_sentence_to_write(tiny, capsys):
+    status, out, _ = run(capsys, "reliability", "-C", tiny)
+    assert status == 0
+    assert "Krippendorff's alpha" in out
+    assert "Two coders independently coded 6 turns of 3 transcripts" in out
+    status, out, _ = run(capsys, "reliability", "-C", tiny, "--coefficient", "Gwet's AC1")
+    assert "Gwet's AC1" in out
+    assert "Cohen's kappa" not in out
+    status, _, err = run(capsys, "reliability", "-C", tiny, "--coders", "ana,carl")
+    assert status == 1
+    assert "carl" in err
+
+
+def test_disagreements_name_the_sides_and_quote_only_who_may_be_quoted(tiny, capsys):
+    status, out, _ = run(capsys, "disagreements", "-C", tiny)
+    assert status == 0
+    assert re.search(r"T3:9 Own staff \(learning.staff\): ana, not ben", out)
+    assert "They learn on Tuesday" in out
+    assert "council" not in out
+
+
 def test_import_of_a_folder_with_a_bad_file_exits_1_and_keeps_the_good(tmp_path, capsys):
     folder = tmp_path / "mine"
     inbox = tmp_path / " in box"
