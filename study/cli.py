@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from study import text
 from study.errors import StudyError
 from study.model import STANCES
 
@@ -108,46 +108,47 @@ def _import_arguments(command: argparse.ArgumentParser) -> None:
 
 def _import(options: argparse.Namespace) -> int:
     from study import transcripts
-    from study.intake import import_transcripts
+    from study.intake import expand, import_transcripts, preview
 
-    results = import_transcripts(
-        options.study,
-        options.paths,
-        name=options.name,
-        interviewers=options.interviewer,
-        pseudonymise=options.pseudonymise,
-        replace=options.replace,
-        dry_run=options.dry_run,
-        jobs=options.jobs,
-        report=_print_import,
-    )
-    total, failed = len(results), sum(result.failed for result in results)
-    if not results:
-        print("found no files to import")
+    files = expand(options.paths)
+    with _bar(len(files), table=options.dry_run) as report:
+        results = import_transcripts(
+            options.study,
+            files,
+            name=options.name,
+            interviewers=options.interviewer,
+            pseudonymise=options.pseudonymise,
+            replace=options.replace,
+            dry_run=options.dry_run,
+            jobs=options.jobs,
+            report=report,
+        )
+    if options.dry_run:
+        _print_table(preview(results))
     sources = (result.received.source for result in results if result.received)
     for twins in transcripts.duplicates(sources):
         print(f"note: {twins}: is this one interview twice?")
+    total, failed = len(results), sum(result.failed for result in results)
     done = "can be imported" if options.dry_run else "imported"
     print(f"{total - failed} of {total} files {done}" + (f", {failed} left out" if failed else ""))
     return 1 if failed or not total else 0
 
 
-def _print_import(result: Imported) -> None:
-    received = result.received
-    if received is None:
-        print(f"{result.path}: left out: {result.outcome}", file=sys.stderr)
-        return
-    source = received.source
-    words: dict[str, int] = {}
-    for turn in source.turns:
-        count = len(text.words(source.quote(turn.selection)))
-        words[turn.speaker] = words.get(turn.speaker, 0) + count
-    speakers = ", ".join(f"{speaker} {count} words" for speaker, count in words.items())
-    encoding = f", {received.encoding}" if received.encoding else ""
-    print(f"{result.path} -> {result.name} ({received.format}{encoding}): {result.outcome}")
-    print(f"    {len(source.turns)} turns: {speakers}")
-    for warning in received.warnings:
-        print(f"    note: {warning}")
+@contextmanager
+def _bar(files: int, table: bool) -> Iterator[Callable[[Imported], None]]:
+    """Give a function that tells of each file above a progress bar, or notes only with a table."""
+    from tqdm import tqdm
+
+    from study.intake import lines
+
+    with tqdm(total=files, unit="file", disable=None, leave=False) as bar:
+
+        def report(result: Imported) -> None:
+            for line in lines(result)[2:] if table else lines(result):
+                bar.write(line, file=sys.stderr if result.failed else sys.stdout)
+            bar.update()
+
+        yield report
 
 
 def _revise_arguments(command: argparse.ArgumentParser) -> None:

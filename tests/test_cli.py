@@ -26,7 +26,7 @@ def test_a_study_from_nothing_to_its_first_coding(tmp_path, capsys):
     assert run(capsys, "check", "-C", folder)[:2] == (0, "no problems\n")
     status, out, _ = run(capsys, "import", "-C", folder, received, "--as", "P01")
     assert status == 0
-    assert "2 turns: Interviewer 3 words, Jo 4 words" in out
+    assert "Interviewer* 1 turns 3 words, Jo 1 turns 4 words" in out
     assert "consent 'analyse only'" in out
     assert "1 of 1 files imported" in out
     codebook = folder / "codebooks/codebook/codebook.yaml"
@@ -54,7 +54,7 @@ def test_a_study_just_begun_has_an_empty_status(tmp_path, capsys):
     inbox.mkdir()
     status, out, _ = run(capsys, "import", "-C", tmp_path / "new", inbox)
     assert status == 1
-    assert "found no files" in out
+    assert "0 of 0 files" in out
 
 
 def test_check_prints_each_problem_and_exits_1(tiny, capsys):
@@ -125,6 +125,26 @@ def test_disagreements_name_the_sides_and_quote_only_who_may_be_quoted(tiny, cap
     assert re.search(r"T3:9 Own staff \(learning.staff\): ana, not ben", out)
     assert "They learn on Tuesday" in out
     assert "council" not in out
+
+
+def test_a_dry_run_is_a_table_to_look_over(tmp_path, capsys):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "a.txt").write_text("Interviewer: Who?\n\nJo: Me.\n", encoding="utf-8")
+    cues = ("00:01.000 --> 00:02.000\n<v Ann>Who?</v>", "00:03.000 --> 00:04.000\n<v Jo>I.</v>")
+    vtt = "\n\n".join(["WEBVTT", *cues]) + "\n"
+    (inbox / "b.vtt").write_text(vtt, encoding="utf-8")
+    (inbox / "c.pdf").write_bytes(b"")
+    run(capsys, "init", tmp_path / "new")
+    before = sorted((tmp_path / "new").rglob("*"))
+    status, out, _ = run(capsys, "import", "-C", tmp_path / "new", inbox, "--dry-run")
+    assert status == 1
+    assert sorted((tmp_path / "new").rglob("*")) == before
+    head = next(line for line in out.split("\n") if line.split()[:2] == ["file", "name"])
+    assert head.split()[2:] == "format encoding speakers turns words times notes outcome".split()
+    assert re.search(r"b.vtt +b +WebVTT.* 00:00:01-00:00:03 ", out)
+    assert re.search(r"c.pdf +c .*left out: ", out)
+    assert "2 of 3 files can be imported, 1 left out" in out
 
 
 def test_import_of_a_folder_with_a_bad_file_exits_1_and_keeps_the_good(tmp_path, capsys):
