@@ -45,6 +45,9 @@ def test_a_notebook_runs_from_top_to_bottom(path):
         if output.output_type in {"execute_result", "display_data"}
     ]
     assert len(shown) >= 4
+    drawn = sum("figures." in cell.source.rsplit("\n", 1)[-1] for cell in notebook.cells)
+    pictures = sum("image/png" in output.data for output in shown)
+    assert pictures >= max(1, drawn)
     warned = [
         output.text
         for cell in notebook.cells

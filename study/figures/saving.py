@@ -91,6 +91,13 @@ def _render(
         return {name: writers[name](figure, area, title, alt, dpi) for name in formats}
 
 
+@style.styled
+def picture(figure: Figure, dpi: int) -> bytes:
+    """Return a figure as PNG, as a notebook shows it."""
+    with footed(figure, "") as area:
+        return _png(figure, area, "", "", dpi)
+
+
 @contextmanager
 def footed(figure: Figure, note: str) -> Iterator[Bbox]:
     """Draw a note below a figure for as long as the context lasts; give the area to save.

@@ -68,10 +68,11 @@ class Sheet:
 
     def __init__(self, width: float) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+
+        from study.figures.drawing import Drawing
 
         self.width = width * POINTS_PER_MM
-        self.figure = Figure(figsize=(self.width / 72, 1), facecolor=PAPER)
+        self.figure = Drawing(figsize=(self.width / 72, 1), facecolor=PAPER)
         FigureCanvasAgg(self.figure)
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set_axis_off()
