@@ -98,18 +98,19 @@ def append(path: Path, entries: Sequence[Entry]) -> None:
     Raises
     ------
     NotPossibleError
-        A spreadsheet program has rewritten the log; rows in its manner would be lost to others.
+        A coding stands already, or a spreadsheet program has rewritten the log: rows in its manner
+        would be lost to others.
     OSError
         The rows could not be written; none of them counts.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(format_entry(entry) + "\n" for entry in entries)
-    while not _append(path, text):
+    while not _append(path, text, entries):
         pass  # the file was replaced (git, a sync folder) while this waited for it
     sync_folder(path.parent)
 
 
-def _append(path: Path, text: str) -> bool:
+def _append(path: Path, text: str, entries: Sequence[Entry]) -> bool:
     """Write rows under a lock; False where another file has meanwhile taken this one's place."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     with os.fdopen(handle, "r+b", buffering=0) as file, _alone(path, file):
@@ -117,6 +118,7 @@ def _append(path: Path, text: str) -> bool:
             return False
         content = file.read()
         _require_plain(path, content)
+        _require_new(path, entries)
         end = _end_of_rows(path, content)
         data = text.encode("utf-8") if end else f"{HEADER}\n{text}".encode()
         try:
@@ -158,6 +160,17 @@ def _require_plain(path: Path, content: bytes) -> None:
         message = "has been rewritten by another program"
         remedy = "`study check` says what is wrong and `study check --fix` restores what it can"
         raise NotPossibleError(f"{path} {message}; {remedy}, then try again")
+
+
+def _require_new(path: Path, entries: Sequence[Entry]) -> None:
+    """Refuse a coding that stands already: another process may have been quicker by a moment."""
+    added = {(e.coding.selection, e.coding.code) for e in entries if e.action == "add"}
+    gone = {entry.coding.id for entry in entries if entry.action == "remove"}
+    for coding in read(path)[0] if added else ():
+        if (coding.selection, coding.code) in added and coding.id not in gone:
+            line = coding.place.line if coding.place else 0
+            message = f"{coding.coder} has given this passage {coding.code!r} before (line {line})"
+            raise NotPossibleError(message)
 
 
 def _end_of_rows(path: Path, content: bytes) -> int:

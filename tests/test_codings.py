@@ -106,7 +106,8 @@ def test_writers_at_the_same_time_lose_no_row(log):
         from test_codings import coding
         from study import codings
         for number in range(40):
-            made = coding(f"{sys.argv[3]}-{number}", number, number + 3)
+            start = number + 100 * "xyz".index(sys.argv[3])
+            made = coding(f"{sys.argv[3]}-{number}", start, start + 3)
             codings.append(Path(sys.argv[2]), [codings.Entry("add", made)])
         """
     )
@@ -260,3 +261,11 @@ def test_a_coder_is_not_written_in_two_ways(tmp_path):
 def test_a_name_that_leaves_the_folder_is_refused(tmp_path, name):
     with pytest.raises(NotPossibleError, match="must be letters"):
         codings.path_of(tmp_path, name, "P01")
+
+
+def test_the_same_coding_from_two_processes_stands_once(log):
+    codings.append(log, [Entry("add", coding("a"))])
+    with pytest.raises(NotPossibleError, match=r"before \(line 2\)"):
+        codings.append(log, [Entry("add", coding("b"))])
+    codings.append(log, [Entry("remove", coding("a")), Entry("add", coding("c"))])
+    assert [one.id for one in codings.read(log)[0]] == ["c"]
