@@ -38,4 +38,5 @@ def _cell(value: cells.Value) -> str:
 
 def _safe(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    # Apostrophes of its own before a formula get one more, so that it can be undone.
+    return "'" + text if text.lstrip("'").startswith(FORMULA_STARTS) else text
