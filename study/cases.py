@@ -15,8 +15,8 @@ REQUIRED = ("id", "transcript", "consent")
 NEW = ("id", "group", "consent", "transcript")
 # Columns that are about finding a person, which no published table needs.
 PRIVATE = re.compile(
-    r"(.*[ _-])?(((full|first|last|given|family|sur)[ _-]?)?name|e[ _-]?mail|(tele)?phone|mobile"
-    r"|address|birth|birthday|dob|contact)([ _-].*)?",
+    r".*(\bname|[_-]name|(user|full|first|last|sur) ?name|e[ _-]?mail|phone|mobile|address|birth"
+    r"|\bdob\b|contact|post[ _-]?code|\bzip).*|name.*",
     re.IGNORECASE,
 )
 

@@ -233,7 +233,9 @@ def _put(fresh: Path, target: Path) -> Iterator[Path]:
         write_atomic(target / path.name, path.read_bytes())
         yield target / path.name
     for name in set(before) - {path.name for path in made}:
-        (target / name).unlink(missing_ok=True)
+        left = target / name
+        if left.is_file() and sha256(left.read_bytes()) == before[name]:  # nobody else's file
+            left.unlink()
 
 
 def _outputs(folder: Path) -> Mapping[str, str]:
@@ -273,6 +275,8 @@ def _differences(target: Path, fresh: Path) -> list[str]:
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any], part: str) -> list[str]:
     """Say which inputs or package versions are others than the manifest's."""
-    before, after = dict(old.get(part, {})), dict(new.get(part, {}))
+    before, after = (
+        listed if isinstance(listed, dict) else {} for listed in (old.get(part), new.get(part))
+    )
     names = sorted(name for name in before | after if before.get(name) != after.get(name))
     return [f"{MANIFEST}: {part}: {name} is not what the figures were made from" for name in names]

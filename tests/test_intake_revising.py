@@ -125,6 +125,14 @@ def test_codings_that_arrive_after_a_revision_are_brought_along(tiny, tmp_path):
         study.revise(tiny, "T1")
 
 
+def test_two_passages_that_fall_together_become_one(tiny, tmp_path):
+    study.add(tiny, "T1", "assessed", coder="cleo", quote="short course with a test")
+    study.add(tiny, "T1", "assessed", coder="cleo", quote="a short course with a test")
+    study.revise(tiny, "T1", corrected(tiny, tmp_path, ("is a short course", "is short course")))
+    assert study.check(tiny) == []
+    assert quotes(tiny, "cleo") == {"idea.assessed": "short course with a test"}
+
+
 def test_the_coding_as_it_stood_before_can_be_replayed(tiny, tmp_path):
     log = tiny / "codebooks/tiny/codings/ana/T1.csv"
     before, _ = codings.read(log)

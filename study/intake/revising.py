@@ -178,20 +178,19 @@ def _entries(log: Path, changes: Sequence[Moved], new: Source) -> list[Entry]:
         if one.source_version == new.version
     }
     moment = codings.now()
-    added = [
-        Entry(
-            "add",
-            replace(
+    added = []
+    for change in changes:
+        # Two passages of one code may fall together: the second is in the first.
+        if change.after and (change.after, change.before.code) not in there:
+            there.add((change.after, change.before.code))
+            moved = replace(
                 change.before,
                 id=codings.new_id(),
                 selection=change.after,
                 created=moment,
                 source_version=new.version,
-            ),
-        )
-        for change in changes
-        if change.after and (change.after, change.before.code) not in there
-    ]
+            )
+            added.append(Entry("add", moved))
     return added + [_end(change, new, moment) for change in changes]
 
 
