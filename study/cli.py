@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from study.errors import StudyError
+from study.errors import NotPossibleError, StudyError
+from study.files import suggest
 from study.model import STANCES
 
 if TYPE_CHECKING:
@@ -342,7 +343,14 @@ def _disagreements(options: argparse.Namespace) -> int:
         tables.units(study), tables.turns(study), tables.codebook(study)
     )
     if options.code:
-        found = found[found["code"].str.endswith(options.code)]
+        known = [code.path for code in study.codebook]
+        fits = [path for path in known if path == options.code or path.endswith("." + options.code)]
+        if not fits:
+            hint = suggest(options.code, known)
+            raise NotPossibleError(f"code {options.code!r} is not in the codebook{hint}")
+        found = found[found["code"].isin(fits)]
+    if options.top < 1:
+        raise NotPossibleError("--top must be 1 or more")
     for row in found.head(options.top).to_dict("records"):
         sides = f"{row['applied']}, not {row['not_applied']}"
         print(f"{row['source']}:{row['line']} {row['name']} ({row['code']}): {sides}")

@@ -125,6 +125,10 @@ def test_disagreements_name_the_sides_and_quote_only_who_may_be_quoted(tiny, cap
     assert re.search(r"T3:9 Own staff \(learning.staff\): ana, not ben", out)
     assert "They learn on Tuesday" in out
     assert "council" not in out
+    status, _, err = run(capsys, "disagreements", "-C", tiny, "--code", "stff")
+    assert status == 1
+    assert "did you mean 'learning.staff'?" in err
+    assert run(capsys, "disagreements", "-C", tiny, "--top", "-1")[0] == 1
 
 
 def test_a_dry_run_is_a_table_to_look_over(tmp_path, capsys):
