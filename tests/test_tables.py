@@ -96,7 +96,7 @@ def test_a_coding_over_two_turns_counts_in_both(tiny):
 
 def test_units_of_whole_sources_and_unknown_ones(project):
     assert len(tables.units(project, "source")) == 3 * 2 * 7
-    with pytest.raises(NotPossibleError, match="is none of: turn, source"):
+    with pytest.raises(NotPossibleError, match="is none of: turn, sentence, source, character"):
         tables.units(project, "page")
     with pytest.raises(NotPossibleError, match="no coder 'carl'"):
         tables.units(project, coders=["carl"])

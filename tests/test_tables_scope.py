@@ -11,7 +11,7 @@ import pytest
 import study
 from study import propositions, reliability, tables, words
 from study.errors import NotPossibleError
-from study.model import DERIVED, Turn, under
+from study.model import DERIVED, Selection, Turn, under
 from study.topics.units import of_turns
 
 
@@ -191,6 +191,60 @@ def test_units_are_categories_and_the_same_as_counted_one_by_one(project):
     ]
     found = units[["unit", "code", "coder", "value"]].astype({"value": int})
     assert list(found.itertuples(index=False, name=None)) == expected
+
+
+def test_sentences_of_participants_are_units_that_a_passage_touches(project):
+    units = tables.units(project, "sentence")
+    assert units.attrs["unit"] == "sentence"
+    assert "length" not in units
+    places = units[["source", "start", "end"]].drop_duplicates().itertuples(index=False, name=None)
+    said = {
+        project.source(source).text[start:end]: Selection(source, start, end)
+        for source, start, end in places
+    }
+    assert "Nobody here agrees on that." in said
+    assert not any("?" in words and words.startswith("What") for words in said)
+    for (source, start, code, coder), value in decided(units).items():
+        end = units.loc[(units["source"] == source) & (units["start"] == start), "end"].iloc[0]
+        assert value == touched(project, Selection(source, start, end), code, coder)
+
+
+def test_characters_are_counted_by_stretches_on_which_nothing_changes(project):
+    """Every character of every heard turn, one by one, says what its stretch says."""
+    units = tables.units(project, "character")
+    assert units.attrs["unit"] == "character"
+    values, size = {}, 0
+    for row in units.itertuples():
+        assert row.length == row.end - row.start
+        size += row.length
+        for at in range(row.start, row.end):
+            values[row.source, at, row.code, row.coder] = row.value
+    assert len(values) == size
+    heard = [turn.selection for source in project.sources for turn in source.heard]
+    assert size == sum(one.end - one.start for one in heard) * 2 * len(list(project.codebook))
+    assert len(units) < size / 5
+    for (source, at, code, coder), value in values.items():
+        assert value == touched(project, Selection(source, at, at + 1), code, coder)
+
+
+def test_agreement_on_characters_is_the_same_from_stretches_and_from_boundaries(project):
+    names = ["percent agreement", "Cohen's kappa", "Krippendorff's alpha", "Gwet's AC1"]
+    codes = tables.codebook(project)
+    stretches = reliability.by_code(tables.units(project, "character"), codes, coefficients=names)
+    spans = reliability.unitizing(reliability.Texts.of(project), codes, coefficients=names)
+    pd.testing.assert_frame_equal(stretches, spans)
+
+
+def decided(units):
+    rows = units[["source", "start", "code", "coder", "value"]].itertuples(index=False, name=None)
+    return {tuple(key): value for *key, value in rows}
+
+
+def touched(project, place, code, coder):
+    return any(
+        made.coder == coder and made.code == code and made.selection.overlaps(place)
+        for made in project.codings
+    )
 
 
 def test_stances_stand_on_the_units_that_the_passage_touches(project):

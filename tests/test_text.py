@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,10 +38,37 @@ def test_asides():
     )
 
 
-def test_abbreviations_do_not_end_a_sentence():
-    text = "We met Prof. Lee, e.g. on Monday. Um. It was fine."
-    assert [text[a:b] for a, b in sentences(text)] == [
-        "We met Prof. Lee, e.g. on Monday.",
-        "Um.",
-        "It was fine.",
-    ]
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["We met Prof. Lee, e.g. on Monday.", "Um.", "It was fine."],
+        ["We ended at 5 p.m.", "Then J. K. Lee left, etc.", "We stayed with Acme Inc. Sheffield."],
+        ["No.", "We didn't.", "See No. 5 on p. 12 and Fig. 3.", "Fine."],
+        ["It cost 3.5 per cent, i.e. \u00a31,000.50.", "At 4.30.", "Good?", "Yes!", "12.", "Ok"],
+        ['"Is it?" she asked.', "He said \u201cWe did it.\u201d", "Then \u2018no.\u2019", "Yes."],
+        ["I don't know...", "We tried.", "It was... fine, so... I went... maybe."],
+        ["I don't know\u2026", "We tried.", "It was\u2026 fine, so\u2026 I went\u2026 maybe. ..."],
+        ["yeah.", "so we did.", "What?!", "Really.", "mhm"],
+        ["(It works.)", "Good.", "[pause] And so on."],
+        ["..."],
+        [],
+    ],
+)
+def test_where_sentences_end(expected):
+    text = " ".join(expected)
+    assert [text[a:b] for a, b in sentences(text)] == expected
+
+
+def test_a_new_line_ends_a_sentence():
+    text = "one\n two. Three\n\n"
+    assert [text[a:b] for a, b in sentences(text)] == ["one", "two.", "Three"]
+
+
+@given(st.text(alphabet="aZ .?!\"'\n\u2026\u201d1", max_size=60))
+def test_sentences_are_in_order_and_leave_out_only_blanks(text):
+    found = sentences(text)
+    edges = [0, *(edge for span in found for edge in span), len(text)]
+    assert edges == sorted(edges)
+    between = [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    assert not "".join(between).strip()
+    assert all(text[a:b] == text[a:b].strip() != "" for a, b in found)

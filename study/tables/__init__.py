@@ -17,7 +17,7 @@ from study.tables.basic import (
     turns,
 )
 from study.tables.counts import cooccurrence, frequencies, practices, spectrum
-from study.tables.scope import reporting_coder, scope
+from study.tables.scope import people, reporting_coder, scope
 from study.tables.units import stances, units
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "cooccurrence",
     "frequencies",
     "groups",
+    "people",
     "practices",
     "quotable",
     "reporting_coder",

@@ -13,8 +13,9 @@ from study.errors import NotPossibleError
 from study.model import Coding, Project, Selection, Source
 from study.tables.basic import groups, participant_of
 from study.tables.scope import people
+from study.text import sentences
 
-UNITS = ("turn", "source")
+UNITS = ("turn", "sentence", "source", "character")
 COLUMNS = "unit source participant group start end code coder value".split()
 
 Integers = NDArray[np.int64]
@@ -30,8 +31,8 @@ def units(
     project
         A loaded study.
     unit
-        `turn` (turns of the participants: those that `tables.turns` says are heard) or `source`
-        (whole transcripts).
+        `turn` (turns of the participants: those that `tables.turns` says are heard), `sentence`
+        (their sentences), `source` (whole transcripts) or `character` (of their turns).
     coders
         Names; None takes all but those of `model.DERIVED` (consensus, machines), which are no
         independent readings.
@@ -42,6 +43,8 @@ def units(
         unit, source, participant, group, start, end, code, coder, value; texts are categorical.  A
         value of 1 says that a coding of this code by this coder shares at least one character
         with the unit; 0 that the coder worked on the transcript and did not apply the code here.
+        Characters on which nothing changes, between two boundaries of turns or passages, stand in
+        one row; it counts for as many as the column `length` says, which only these units have.
 
     Raises
     ------
@@ -55,7 +58,10 @@ def units(
         if name not in project.assigned:
             known = ", ".join(project.assigned)
             raise NotPossibleError(f"no coder {name!r} in this study; there are: {known}")
-    table = _table(project, [_selections(source, unit) for source in project.sources], chosen)
+    made = _by_coder_and_source(project, chosen)
+    table = _table(project, _passages(project, unit, made), chosen, made)
+    if unit == "character":
+        table["length"] = (table["end"] - table["start"]).astype(np.int64)
     table.attrs["unit"] = unit
     return table
 
@@ -87,10 +93,42 @@ def stances(project: Project, coders: Sequence[str] | None = None) -> pd.DataFra
     return table
 
 
+def _passages(
+    project: Project, unit: str, made: Mapping[tuple[str, str], list[Coding]]
+) -> list[list[Selection]]:
+    """Return the units of each source."""
+    if unit != "character":
+        return [_selections(source, unit) for source in project.sources]
+    found: dict[str, list[Selection]] = {}
+    for (_, name), codings in made.items():
+        found.setdefault(name, []).extend(coding.selection for coding in codings)
+    return [_stretches(source, found.get(source.name, [])) for source in project.sources]
+
+
 def _selections(source: Source, unit: str) -> list[Selection]:
+    """Return turns, sentences, or the whole of a source."""
     if unit == "source":
         return [Selection(source.name, 0, len(source.text))]
-    return [turn.selection for turn in source.heard]
+    heard = [turn.selection for turn in source.heard]
+    if unit == "turn":
+        return heard
+    return [
+        Selection(source.name, turn.start + start, turn.start + end)
+        for turn in heard
+        for start, end in sentences(source.quote(turn))
+    ]
+
+
+def _stretches(source: Source, passages: Sequence[Selection]) -> list[Selection]:
+    """Cut the turns that are heard wherever a passage begins or ends."""
+    turns = [turn.selection for turn in source.heard]
+    edges = {edge for one in (*turns, *passages) for edge in (one.start, one.end)}
+    cuts = np.array(sorted(edges), dtype=np.int64)
+    begins, ends = (np.array([getattr(turn, end) for turn in turns]) for end in ("start", "end"))
+    turn = np.searchsorted(begins, cuts[:-1], side="right") - 1
+    inside = (turn >= 0) & (cuts[:-1] < ends[turn]) if turns else np.zeros(len(turn), dtype=bool)
+    kept = np.flatnonzero(inside)
+    return [Selection(source.name, int(cuts[at]), int(cuts[at + 1])) for at in kept]
 
 
 def _name(passage: Selection) -> str:
@@ -132,12 +170,14 @@ def _applied(
 
 
 def _table(
-    project: Project, passages: Sequence[Sequence[Selection]], coders: Sequence[str]
+    project: Project,
+    passages: Sequence[Sequence[Selection]],
+    coders: Sequence[str],
+    made: Mapping[tuple[str, str], list[Coding]],
 ) -> pd.DataFrame:
     """Put together the decisions of each coder on each source: passages (sources, units)."""
     codes = [code.path for code in project.codebook]
     column = {code: number for number, code in enumerate(codes)}
-    made = _by_coder_and_source(project, coders)
     begins = [0, *accumulate(len(found) for found in passages)]
     unit, coder, values = [], [], []
     for place, source in enumerate(project.sources):
