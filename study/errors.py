@@ -52,4 +52,7 @@ class MissingExtraError(StudyError):
 
     def __init__(self, purpose: str, extra: str) -> None:
         self.purpose, self.extra = purpose, extra
-        super().__init__(f'{purpose} needs an extra package: pip install "study[{extra}]"')
+        super().__init__(
+            f"{purpose} needs an extra package; in the toolkit's folder: uv sync --extra {extra} "
+            f'(with plain pip: pip install ".[{extra}]")'
+        )

@@ -52,7 +52,7 @@ def test_each_transcript_is_the_study_of_that_transcript():
     alone = reliability.overall(part, coefficients=[ALPHA])
     ours = plain(table[table["transcript"] == "P03"], "transcript")
     pd.testing.assert_frame_equal(ours, alone)
-    assert set(table["reason"]) == {"no interval: only one transcript"}
+    assert set(table["reason"]) == {"no interval: only one transcript, at least 5 are needed"}
 
 
 def test_each_pair_is_the_study_of_those_two():
@@ -133,6 +133,7 @@ def test_passages_in_dispute_worst_first_with_who_said_what():
     first = table.set_index(["unit", "code"]).loc[("P01:0", "risk.fad")]
     assert (first["applied"], first["not_applied"]) == ("ana", "ben, cai")
     assert (first["line"], first["text"], first["name"]) == (1, "I fear a fad.", "Fad")
+    assert table["before"].tolist() == ["", "", "No."]
     assert first["split"] == pytest.approx(2 / 3)
     assert table["alpha"].iloc[0] < table["alpha"].iloc[1]
 
@@ -141,6 +142,18 @@ def test_words_of_who_may_not_be_quoted_are_not_shown():
     table = reliability.disagreements(placed(units(DISPUTED)), TURNS)
     assert table.loc[table["unit"] == "P01:3", "text"].tolist() == [""]
     assert table.loc[table["unit"] == "P01:3", "line"].tolist() == [7]
+    kept = TURNS.assign(quotable=[True, True, False, True])
+    table = reliability.disagreements(placed(units(DISPUTED)), kept)
+    assert table.loc[table["unit"] == "P01:3", ["before", "text"]].values.tolist() == (
+        [["", "Do not quote me."]]
+    )
+
+
+def test_of_a_sentence_its_own_words_are_shown():
+    """The third turn says "No.", from 200; the unit is its second half."""
+    study = placed(units(DISPUTED)).assign(start=201, end=203)
+    table = reliability.disagreements(study[study["unit"] == "P01:3"], TURNS)
+    assert table[["line", "before", "text"]].values.tolist() == [[5, "Yes.", "o."]]
 
 
 def test_places_are_missing_where_nobody_told_them():
@@ -178,5 +191,60 @@ def test_what_consensus_changed():
     (only,) = table.to_dict("records")
     assert (only["unit"], only["coder"], only["name"]) == ("P01:1", "ana", "Fad")
     assert (only["coder_applied"], only["consensus_applied"]) == (1, 0)
+    assert np.isnan(only["line"])
+    placed_table = reliability.changed_by_consensus(placed(study), CODEBOOK, turns=TURNS)
+    assert placed_table[["line", "text"]].values.tolist() == [[3, "Yes."]]
     assert reliability.changed_by_consensus(units(TWO)).empty
     assert np.isin(["unit", "code", "coder"], table.columns).all()
+
+
+# -- units that count for several -----------------------------------------------------------------
+
+
+def test_a_stretch_counts_as_all_its_characters():
+    """Whatever is computed from stretches is what it would be from their characters."""
+    rng = np.random.default_rng(4)
+    stretches = composed(sources=5, turns=6, codes=3, coders="abc", prevalence=0.4)
+    number = stretches["unit"].str.removeprefix("u").astype(int)
+    length = rng.integers(1, 9, size=30)
+    start = np.concatenate([[0], length.cumsum()])[number]
+    stretches = stretches.assign(start=start, length=length[number])
+    each = stretches.loc[stretches.index.repeat(stretches["length"])]
+    within = each.groupby(level=0).cumcount().astype(str)
+    characters = each.assign(unit=each["unit"] + "." + within).drop(columns=["start", "length"])
+    when = {f"P0{n}": n for n in range(5)}
+    for measure in (
+        reliability.by_code,
+        reliability.overall,
+        reliability.by_branch,
+        reliability.by_pair,
+        reliability.by_source,
+        lambda units: reliability.by_time(units, when, resamples=20),
+        reliability.of_sets,
+    ):
+        shuffled = stretches.sample(frac=1, random_state=1)
+        both = measure(shuffled), measure(characters.reset_index(drop=True))
+        labels = [*both[0].columns[:1], "code", "branch", "coefficient"]
+        ours, theirs = (each.sort_values(list(dict.fromkeys(labels))) for each in both)
+        numbers = ["value", "low", "high", "n", "coders", "prevalence"]
+        np.testing.assert_allclose(
+            ours[numbers].astype(float), theirs[numbers].astype(float), atol=1e-12
+        )
+
+
+def test_stretches_next_to_each_other_are_one_passage():
+    """Ten stretches, cut by another code, are two passages; so the code is rare."""
+    applied = {c: {"risk.fad": "1111100000", "risk.loss": "1010101010"} for c in ("ana", "ben")}
+    study = units({f"P{n}": applied for n in range(3)}, "character")
+    number = study["unit"].str.rpartition(":")[2].astype(int)
+    study = study.assign(start=number * 5, length=5)
+    warning = reliability.by_code(study).set_index("code")["warning"]
+    assert set(warning["risk.fad"]) == {
+        "rare: 3 passages in 3 transcripts; one decision changes much"
+    }
+    assert set(warning["risk.loss"]) == {""}
+    broken = study.assign(start=number * 5 + (number > 2) * 10)
+    warning = reliability.by_code(broken).set_index("code")["warning"]
+    assert set(warning["risk.fad"]) == {
+        "rare: 6 passages in 3 transcripts; one decision changes much"
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,7 +22,8 @@ NAMES = {
     "u": "|u alpha",
     "2004": "alpha for unitizing (2004)",
     "F": "segment overlap (F)",
-    "cu": "cu alpha",
+    "precision": "segment overlap (precision)",
+    "recall": "segment overlap (recall)",
 }
 
 
@@ -66,6 +68,15 @@ def test_segment_overlap_by_hand():
     assert value(reliability.unitizing_overall(PUBLISHED), "F") == pytest.approx(6 / 9)
 
 
+def test_precision_and_recall_take_the_first_coder_as_the_reference():
+    """Of c: i has two passages, j three, one pair of them matches."""
+    each = reliability.unitizing(PUBLISHED, coders=["i", "j"])
+    other = reliability.unitizing(PUBLISHED, coders=["j", "i"])
+    assert value(each, "precision", "c") == value(other, "recall", "c") == pytest.approx(1 / 3)
+    assert value(each, "recall", "c") == value(other, "precision", "c") == pytest.approx(1 / 2)
+    assert value(each, "F", "c") == value(other, "F", "c")
+
+
 def test_rows_have_the_shape_of_by_code():
     codes = pd.DataFrame({"code": ["k", "c", "z"], "name": ["K", "C", "Z"], "branch": ["b"] * 3})
     table = reliability.unitizing(PUBLISHED, codes)
@@ -75,7 +86,7 @@ def test_rows_have_the_shape_of_by_code():
     assert set(table["n"]) == {300}
     assert set(table.loc[table["code"] == "z", "reason"]) == {"nobody used the code"}
     assert table[["low", "high"]].isna().all(axis=None)
-    assert table.loc[table["code"] == "c", "warning"].str.startswith("rare: 5 passages").all()
+    assert table.loc[table["code"] == "c", "warning"].str.startswith("rare: 3 passages").all()
 
 
 # -- plain, slow definitions ----------------------------------------------------------------------
@@ -184,44 +195,6 @@ def test_kappa_is_that_of_all_characters(found):
     assert value(table, "kappa", "x") == pytest.approx(cohen_kappa_score(a, b))
 
 
-def slow_cu(labels):
-    """Compute cu alpha of two coders by Krippendorff (2019), equations 36 and 37."""
-    both = [(a, b) for a, b in zip(*labels, strict=True) if a and b]
-    total = 2 * len(both)
-    margin = {k: sum((a == k) + (b == k) for a, b in both) for k in "xyz"}
-    squares = 0
-    for mine, other in (labels, labels[::-1]):
-        start = 0
-        for here in range(1, len(mine) + 1):
-            if here == len(mine) or mine[here] != mine[start]:
-                if mine[start]:
-                    squares += sum(bool(o) for o in other[start:here]) ** 2
-                start = here
-    seen = 2 * sum(a != b for a, b in both)
-    chance = sum(margin[k] * (total - margin[k]) for k in "xyz") * total / (total**2 - squares)
-    return 1 - seen / chance
-
-
-def test_cu_alpha_is_its_slow_definition():
-    one = "xxxxx  yyyy zzzz   yyy xx"
-    two = "xxxx  yyyyy xxxx zz   yxx"
-    labels = [[c.strip() for c in each] for each in (one, two)]
-    found = {"a": [], "b": []}
-    for coder, each in zip("ab", (one, two), strict=True):
-        for code in "xyz":
-            hits = np.array([float(c == code) for c in each])
-            found[coder] += [("t", code, a, b) for a, b in runs(hits)]
-    table = reliability.unitizing_overall(texts(found, {"t": len(one)}))
-    assert value(table, "cu") == pytest.approx(slow_cu(labels))
-
-
-def test_cu_alpha_needs_one_code_a_character():
-    table = reliability.unitizing_overall(PUBLISHED)
-    assert np.isnan(value(table, "cu"))
-    reasons = table.set_index("coefficient")["reason"]
-    assert reasons["cu alpha"].startswith("a coder gave a character two codes")
-
-
 # -- several texts, several coders ----------------------------------------------------------------
 
 
@@ -242,8 +215,8 @@ def many(seed=1, sources=6, coders="abc", length=400, shift=6):
 def test_intervals_hold_their_values():
     table = pd.concat([reliability.unitizing(many()), reliability.unitizing_overall(many())])
     assert table["value"].notna().all()
-    alike = table["coefficient"] == "cu alpha"  # no two coders gave a character different codes
-    assert table.loc[alike, "value"].tolist() == [1]
+    alike = table["coefficient"].str.contains("cu alpha|\\(k\\)u")  # no text has different codes
+    assert set(table.loc[alike, "value"]) == {1}
     table = table[~alike]
     inside = (table["low"] <= table["value"]) & (table["value"] <= table["high"])
     assert inside.all()
@@ -291,10 +264,11 @@ def test_names_of_coders_do_not_matter(found, names):
     renamed = {names["abc".index(c)]: each for c, each in rows.items()}
     codes = pd.DataFrame({"code": ["x"], "name": "x", "branch": "x"})
     one, two = (
-        reliability.unitizing(texts(each, {"t": LENGTH}), codes, resamples=2)["value"]
+        reliability.unitizing(texts(each, {"t": LENGTH}), codes, resamples=2)
         for each in (rows, renamed)
     )
-    np.testing.assert_allclose(one, two, atol=1e-9)
+    directed = one["coefficient"].str.contains("precision|recall")
+    np.testing.assert_allclose(one["value"][~directed], two["value"][~directed], atol=1e-9)
 
 
 def test_passages_that_make_no_sense_are_refused():
@@ -313,6 +287,43 @@ def test_machines_and_consensus_are_left_out():
     made = pd.concat([PUBLISHED.codings, PUBLISHED.codings.head(2).assign(coder="consensus")])
     more = Texts(made, PUBLISHED.lengths, {**PUBLISHED.assigned, "consensus": {"t"}})
     pd.testing.assert_frame_equal(reliability.unitizing(more), reliability.unitizing(PUBLISHED))
+
+
+def test_only_what_is_heard_counts():
+    """Participants speak from 10 to 30 and from 50 to 60: places 0 to 20 and 20 to 30 of 30."""
+    marked = {
+        "a": [("t", "x", 5, 20), ("t", "x", 25, 55), ("t", "y", 31, 49)],
+        "b": [("t", "x", 10, 20), ("t", "y", 0, 60)],
+    }
+    heard = {"t": [(10, 30), (50, 60)]}
+    whole = texts(marked, {"t": 70})
+    found = reliability.unitizing(Texts(whole.codings, whole.lengths, whole.assigned, heard))
+    same = texts({"a": [("t", "x", 0, 10), ("t", "x", 15, 25)],
+                  "b": [("t", "x", 0, 10), ("t", "y", 0, 30)]}, {"t": 30})  # fmt: skip
+    pd.testing.assert_frame_equal(found, reliability.unitizing(same))
+    assert set(found["n"]) == {30}
+    outside = texts({"a": [("t", "x", 5, 80)], "b": []}, {"t": 70})
+    with pytest.raises(ValueError, match="lies outside"):
+        reliability.unitizing(Texts(outside.codings, outside.lengths, outside.assigned, heard))
+
+
+spans_of_two = st.tuples(*[st.lists(passage, max_size=6)] * 2)
+
+
+@given(spans_of_two, st.sampled_from([0.05, 0.25, 0.5, 1.0]))
+def test_a_passage_matches_one_other_at_most_and_as_many_as_can_do(found, threshold):
+    rows = {c: apart(each) for c, each in zip("ab", found, strict=True)}
+    graph = nx.Graph()
+    for i, (_, _, a, b) in enumerate(rows["a"]):
+        for j, (_, _, c, d) in enumerate(rows["b"]):
+            shared = min(b, d) - max(a, c)
+            if shared > 0 and shared >= threshold * (b - a + d - c - shared):
+                graph.add_edge(("a", i), ("b", j))
+    expected = len(nx.max_weight_matching(graph, maxcardinality=True))
+    total = len(rows["a"]) + len(rows["b"])
+    if total:
+        table = reliability.unitizing(texts(rows, {"t": LENGTH}), threshold=threshold)
+        assert value(table, "F", "x") == pytest.approx(2 * expected / total)
 
 
 def test_overlapping_passages_of_one_coder_are_one_and_touching_ones_stay_two():

@@ -29,6 +29,8 @@ def test_nvivos_own_example():
     marks = np.zeros((2, 1000))
     marks[0, :150] = marks[1, 100:200] = 1
     assert value(table, "kappa (NVivo)") == pytest.approx(cohen_kappa_score(*marks))
+    by_chance = 150 * 100 / 1000 + 850 * 900 / 1000  # the help's "expected frequency"
+    assert value(table, "kappa (NVivo)") == pytest.approx((850 - by_chance) / (1000 - by_chance))
 
 
 def test_nvivo_calls_complete_agreement_1_and_takes_the_mean_over_files():
@@ -46,6 +48,32 @@ def test_qualcoders_kappa_by_hand():
     expected = (50 / 200 - chance) / (1 - chance)
     assert value(table, "kappa (QualCoder)") == pytest.approx(expected, abs=5e-5)
     assert value(table, "agreement (QualCoder)") == pytest.approx(0.85)
+
+
+def test_qualcoder_adds_files_up():
+    """Its coder comparison: 50 + 10 coded by both, 150 + 10 and 100 + 20 by each."""
+    found = {
+        "ana": [("t", "x", 0, 150), ("u", "x", 0, 10)],
+        "ben": [("t", "x", 100, 200), ("u", "x", 0, 20)],
+    }
+    table = reliability.compat(texts(found, {"t": 1000, "u": 100}), "qualcoder")
+    coded = 160 + 120 - 60
+    chance = (160 / coded * 120 / coded) * ((coded - 160) / coded * (coded - 120) / coded)
+    expected = (60 / coded - chance) / (1 - chance)
+    assert value(table, "kappa (QualCoder)") == pytest.approx(expected)
+    assert value(table, "agreement (QualCoder)") == pytest.approx((60 + 1100 - coded) / 1100)
+
+
+def test_atlas_tis_own_example():
+    """Its manual has Krippendorff's ten segments: they agree on 6 of 10, and alpha is .095."""
+    found = {
+        "one": [("t", "x", 0, 2)],
+        "two": [("t", "x", 1, 3), ("t", "x", 5, 6), ("t", "x", 8, 9)],
+    }
+    table = reliability.compat(texts(found, {"t": 10}), "atlas.ti")
+    assert value(table, "percent agreement (ATLAS.ti)") == pytest.approx(0.6)
+    assert value(table, "alpha binary (ATLAS.ti)") == pytest.approx(0.095, abs=5e-4)
+    assert value(table, "Holsti (ATLAS.ti)") == pytest.approx(2 * 1 / (2 + 4))
 
 
 def test_atlas_ti_by_hand():
@@ -109,6 +137,14 @@ def test_texts_that_one_coder_did_not_work_on_are_left_out():
         pd.testing.assert_frame_equal(
             reliability.compat(part, program), reliability.compat(EXAMPLE, program)
         )
+
+
+def test_programs_count_the_whole_text_whoever_speaks():
+    heard = {"t": [(0, 120)]}
+    some = reliability.Texts(EXAMPLE.codings, EXAMPLE.lengths, EXAMPLE.assigned, heard)
+    pd.testing.assert_frame_equal(
+        reliability.compat(some, "nvivo"), reliability.compat(EXAMPLE, "nvivo")
+    )
 
 
 def test_two_coders_and_a_known_program():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from places import ROOT
 from test_reliability import TWO, composed, row, units
 
-from study import reliability
+import study
+from study import reliability, tables
 from study.errors import NotPossibleError
 
 ALPHA = "Krippendorff's alpha"
@@ -46,3 +48,30 @@ def test_an_undefined_value_gives_its_reason():
     none = {coder: {"risk.fad": "000"} for coder in ("ana", "ben")}
     text = reliability.sentence(units({"P01": none, "P02": none}))
     assert "is undefined: nobody used the code." in text
+
+
+@pytest.mark.parametrize(
+    ("unit", "coded"),
+    [
+        ("sentence", "7 sentences of 2 transcripts"),
+        ("source", "2 transcripts"),
+        ("character", "700 characters of 2 transcripts"),
+    ],
+)
+def test_the_unit_is_named(unit, coded):
+    study = units({"P01": TWO["P01"], "P02": {c: {"risk.fad": "1"} for c in ("ana", "ben")}}, unit)
+    if unit == "character":
+        place = study["unit"].str.rpartition(":")[2].astype(int) * 100
+        study = study.assign(start=place, end=place + 100, length=100)
+        study.attrs["unit"] = unit
+    text = reliability.sentence(study)
+    assert text.startswith(f"Two coders independently coded {coded}. Krippendorff's alpha")
+
+
+def test_the_sentence_in_the_docs_is_the_pilots():
+    project = study.load(ROOT)
+    units, codes = tables.units(project), tables.codebook(project)
+    text = reliability.sentence(units, codes, seed=project.settings.seed)
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    quoted = [line.removeprefix("> ") for line in page.split("\n") if line.startswith("> ")]
+    assert " ".join(quoted) == text

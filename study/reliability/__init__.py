@@ -1,8 +1,8 @@
 """How far a coding can be trusted: agreement between coders, and where they disagree.
 
 `by_code`, `overall`, `of_stances`, `of_sets` and the breakdowns work on the table of units,
-`unitizing` on the passages themselves, `of_ratings` on any ratings, `compat` recomputes what other
-programs report.  `coefficients` holds the coefficients as pure functions of plain arrays,
+`unitizing` and `gamma` on the passages themselves, `of_ratings` on any ratings; `compat` recomputes
+what other programs report.  `coefficients` holds the coefficients as pure functions of arrays,
 `distances` what weighs disagreements, `bootstrap` and `analytic` the intervals, `measures` the
 definitions.
 
@@ -17,6 +17,8 @@ from study.reliability import analytic, bootstrap, coefficients, distances
 from study.reliability.breakdown import by_branch, by_pair, by_source, by_time, coded_when
 from study.reliability.decisions import EXCLUDED, shared
 from study.reliability.disputes import changed_by_consensus, disagreements
+from study.reliability.gamma import gamma
+from study.reliability.measures import USUAL
 from study.reliability.passages import unitizing, unitizing_overall
 from study.reliability.programs import compat
 from study.reliability.ratings import of_ratings, of_sets
@@ -27,6 +29,7 @@ from study.reliability.wording import sentence
 __all__ = [
     "COLUMNS",
     "EXCLUDED",
+    "USUAL",
     "Texts",
     "analytic",
     "bootstrap",
@@ -41,6 +44,7 @@ __all__ = [
     "compat",
     "disagreements",
     "distances",
+    "gamma",
     "of_ratings",
     "of_sets",
     "of_stances",

@@ -5,6 +5,7 @@ Every sum is (sources, codes, *) of a `spans.Line`, so a resample of texts is a 
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -38,53 +39,44 @@ def u_alpha(sums: Floats) -> Floats:
     return np.asarray(1 - ratio(apart * chances, total * unmarked * marked))
 
 
-def cu_sums(found: Line) -> Floats:
-    """Sum what cu alpha needs: (sources, 1, codes + 2, codes).
+def value_sums(found: Line) -> Floats:
+    """Sum what (k)u alpha needs: (sources, codes, 4), of text that two coders marked.
 
-    Coincidences of codes on text that two coders marked; the squared lengths of the parts of
-    passages that can be paired, by code; and how often a coder gave characters a second code.
+    Coincidences of anything marked; of the code with anything; of the code with itself; and the
+    squared lengths of the parts of the code's passages where the other marked anything.
     """
-    sources, codes = found.shape
-    sums = np.zeros((sources, codes + 2, codes))
-    flat = [_by_text(found, coder) for coder in range(len(found.coders))]
-    for first, (mine, code) in enumerate(flat):
-        text, paired = mine.start // found.stride, np.zeros(len(code))
-        for second, (theirs, other) in enumerate(flat):
-            if first != second:
-                met = meetings(mine, theirs)
-                weight = met.shared / np.maximum(found.others()[text[met.first]], 1)
-                paired += np.bincount(met.first, weights=weight, minlength=len(code))
-                at = (text[met.first], code[met.first], other[met.second])
-                sums += _spread(sums.shape, at, weight)
-        twice = mine.start[1:] < np.maximum.accumulate(mine.end)[:-1]
-        sums += _spread(sums.shape, (text, np.full_like(code, codes), code), paired**2)
-        sums += _spread(
-            sums.shape, (text[1:], np.full_like(code[1:], codes + 1), 0 * code[1:]), twice
-        )
-    return sums[:, np.newaxis]
+    every, sums = found.any_code(), np.zeros((*found.shape, 4))
+    sums[..., 2] = characters(found).sums(measures.ALPHA)[..., 1, 1]
+    for one, other in permutations(range(len(found.coders)), 2):
+        mine, code = found.by_text(one)
+        met = meetings(mine, every.passages[other])
+        shared = np.bincount(met.first, met.shared, len(code))
+        at = (mine.start // found.stride, code)
+        share = 1 / np.maximum(found.others(), 1)[at[0]]
+        sums[..., 1] += spread(found.shape, at, shared * share)
+        sums[..., 3] += spread(found.shape, at, shared**2 * share)
+        both = meetings(every.passages[one], every.passages[other])
+        text = every.passages[one].start[both.first] // found.stride
+        marked = spread(found.shape[:1], (text,), both.shared / np.maximum(found.others(), 1)[text])
+        sums[..., 0] += marked[:, np.newaxis]
+    return sums
 
 
-def _spread(shape: tuple[int, ...], at: tuple[Integers, ...], values: NDArray[Any]) -> Floats:
+def value_alpha(sums: Floats) -> Floats:
+    """Return (k)u alpha: whether coders give this code, and not others, to what both marked.
+
+    Krippendorff, Mathet, Bouvry & Widlöcher (2016); Krippendorff (2019), equation 38.
+    """
+    marked, given, alike, squares = np.moveaxis(sums, -1, 0)
+    apart = (given * marked - squares) * (given - alike)
+    return np.asarray(1 - ratio(apart, given**2 * (marked - given)))
+
+
+def spread(shape: tuple[int, ...], at: tuple[Integers, ...], values: NDArray[Any]) -> Floats:
     """Add values up in an array of this shape, at these places."""
     place = np.ravel_multi_index(at, shape)
     found = np.bincount(place, weights=values, minlength=int(np.prod(shape)))
     return found.reshape(shape).astype(float)
-
-
-def cu_alpha(sums: Floats) -> Floats:
-    """Return cu alpha: whether coders give the same code to what both marked.
-
-    nan where a coder gave a character two codes.  Krippendorff et al. (2016); Krippendorff (2019),
-    equations 36-37.  A passage's pairable length is its mean overlap with the other coders', a
-    reconstruction where there are more than two.
-    """
-    table, squares, twice = sums[..., :-2, :], sums[..., -2, :], sums[..., -1, 0]
-    margin = table.sum(axis=-1)
-    total = margin.sum(axis=-1)
-    observed = total - np.trace(table, axis1=-2, axis2=-1)
-    expected = (margin * (total[..., np.newaxis] - margin)).sum(axis=-1)
-    value = 1 - ratio(observed * (total**2 - squares.sum(axis=-1)), total * expected)
-    return np.asarray(np.where(twice > 0, np.nan, value))
 
 
 def unit_sums(found: Line) -> Floats:
@@ -125,24 +117,48 @@ def alpha_2004(sums: Floats) -> Floats:
 
 
 def matched(found: Line, threshold: float) -> Floats:
-    """Count passages (..., 2) over all pairs of coders: with a counterpart, and all."""
-    sums = np.zeros((*found.shape, 2))
-    for one, other in found.pairs():
-        both = np.repeat(found.present[:, one] & found.present[:, other], found.shape[1])
-        for found_by, against in ((one, other), (other, one)):
-            mine, theirs = found.passages[found_by], found.passages[against]
-            met = meetings(mine, theirs)
-            either = mine.length[met.first] + theirs.length[met.second] - met.shared
-            same = np.zeros(len(mine.start))
-            same[met.first[met.shared >= threshold * either]] = 1
-            counts = both[mine.start // found.stride]
-            sums[..., 0] += found.add_up(mine.start, same * counts)
-            sums[..., 1] += found.add_up(mine.start, 1.0 * counts)
+    """Count over all pairs of coders (..., 3): matches, and the passages of the one and the other.
+
+    Passages match where they share the threshold of the characters of either (Jaccard), each one
+    other at most.
+    """
+    sums = np.zeros((*found.shape, 3))
+    for pair in found.pairs():
+        both = np.repeat(found.present[:, pair].all(axis=1), found.shape[1])
+        first, second = (found.passages[coder] for coder in pair)
+        met = meetings(first, second)
+        either = first.length[met.first] + second.length[met.second] - met.shared
+        same = met.shared >= threshold * either
+        chosen = met.first[same][_one_each(met.first[same], met.second[same])]
+        for place, starts in enumerate((first.start[chosen], first.start, second.start)):
+            sums[..., place] += found.add_up(starts, 1.0 * both[starts // found.stride])
     return sums
 
 
-def share(sums: Floats) -> Floats:
-    """Divide the first of two sums by the second."""
+def _one_each(first: Integers, second: Integers) -> NDArray[np.bool_]:
+    """Choose as many matches as can be without using a passage twice; both lists are in order."""
+    kept = np.ones(len(first), dtype=bool)
+    if not ((np.diff(first) == 0) | (np.diff(second) == 0)).any():
+        return kept
+    last = (-1, -1)
+    for place, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        kept[place] = one != last[0] and other != last[1]
+        last = (one, other) if kept[place] else last
+    return kept
+
+
+def f_measure(sums: Floats) -> Floats:
+    """Return the harmonic mean of precision and recall, from the sums of `matched`."""
+    return ratio(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
+
+
+def precision(sums: Floats) -> Floats:
+    """Return the share of the second coder's passages that the first has too."""
+    return ratio(sums[..., 0], sums[..., 2])
+
+
+def recall(sums: Floats) -> Floats:
+    """Return the share of the first coder's passages that the second has too."""
     return ratio(sums[..., 0], sums[..., 1])
 
 
@@ -151,15 +167,6 @@ def _compared(found: Line) -> list[Passages]:
     shared = np.repeat(found.others() > 0, found.shape[1])
     kept = [shared[each.start // found.stride] for each in found.passages]
     return [Passages(p.start[k], p.end[k]) for p, k in zip(found.passages, kept, strict=True)]
-
-
-def _by_text(found: Line, coder: int) -> tuple[Passages, Integers]:
-    """Return a coder's passages on a line of texts, without a stretch for each code, and codes."""
-    made, codes = found.passages[coder], max(len(found.codes), 1)
-    group = made.start // found.stride
-    back = (group - group // codes) * found.stride
-    order = np.argsort(made.start - back, kind="stable")
-    return Passages((made.start - back)[order], (made.end - back)[order]), (group % codes)[order]
 
 
 def _differences(found: Line) -> Floats:

@@ -31,11 +31,21 @@ class Decisions:
 
     `marks` has one array (codes, units, coders, 2) for every transcript that at least two coders
     judged; the last axis is did not apply / applied, both zero where the coder did not judge.
+    `places` is there where units are stretches of characters, in order, that count by their
+    length: one array (units, 2) a transcript, where each begins and ends.
     """
 
     codes: tuple[str, ...]
     coders: tuple[str, ...]
     marks: tuple[Floats, ...]
+    places: tuple[Indices, ...] | None = None
+
+    @property
+    def sizes(self) -> tuple[Floats, ...]:
+        """For how many units each unit counts: one array (units,) a transcript."""
+        if self.places is None:
+            return tuple(np.ones(mark.shape[1]) for mark in self.marks)
+        return tuple((place[:, 1] - place[:, 0]).astype(float) for place in self.places)
 
     def pooled(self) -> Decisions:
         """Take every unit-and-code as one unit of a single nameless code.
@@ -46,7 +56,11 @@ class Decisions:
         kept = [mark[used] if used.any() else mark for mark in self.marks]
         shapes = [(1, mark.shape[0] * mark.shape[1], *mark.shape[2:]) for mark in kept]
         flat = [mark.reshape(shape) for mark, shape in zip(kept, shapes, strict=True)]
-        return Decisions(("",), self.coders, tuple(flat))
+        if self.places is None:
+            return Decisions(("",), self.coders, tuple(flat))
+        pairs = zip(self.places, kept, strict=True)
+        places = tuple(np.tile(place, (len(mark), 1)) for place, mark in pairs)
+        return Decisions(("",), self.coders, tuple(flat), places)
 
 
 def decisions(
@@ -70,7 +84,11 @@ def decisions(
     marks[code[rows], unit, coder[rows], _values(units["value"][rows])] = 1
     if marks.sum(dtype=np.int64) != rows.sum() or marks.all(axis=-1).any():
         raise ValueError("units: more than one row for the same unit, code and coder")
-    return Decisions(labels, names, _by_source(marks, source))
+    if "length" not in units:
+        return Decisions(labels, names, *_by_source(source, marks))
+    places = _places(units.loc[rows, ["start", "length"]], unit)
+    order = np.lexsort((places[:, 0], source))
+    return Decisions(labels, names, *_by_source(source, marks[:, order], places[order]))
 
 
 def shared(units: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +109,7 @@ def stance_decisions(stances: pd.DataFrame, coders: Collection[str] | None) -> D
     marks = np.zeros((1, len(source), len(names), len(CATEGORIES)), dtype=np.int8)
     stance, coder = _positions(rows["stance"], CATEGORIES), _positions(rows["coder"], names)
     marks[0, unit, coder, stance] = 1
-    return Decisions(("",), names, _by_source(marks, source))
+    return Decisions(("",), names, *_by_source(source, marks))
 
 
 def _coders(units: pd.DataFrame, wanted: Collection[str] | None) -> tuple[str, ...]:
@@ -135,9 +153,20 @@ def _values(column: pd.Series[Any]) -> Indices:
     return values.astype(np.intp)
 
 
-def _by_source(marks: NDArray[np.int8], source: Indices) -> tuple[Floats, ...]:
-    """Cut the marks into transcripts and keep those that two or more coders judged."""
+def _places(rows: pd.DataFrame, unit: Indices) -> Indices:
+    """Return where each unit begins and ends (units, 2), given the unit of each row."""
+    _, first = np.unique(unit, return_index=True)
+    start, length = (rows[name].to_numpy(dtype=np.intp)[first] for name in ("start", "length"))
+    return np.stack([start, start + length], axis=-1)
+
+
+def _by_source(
+    source: Indices, marks: NDArray[np.int8], places: Indices | None = None
+) -> tuple[tuple[Floats, ...], tuple[Indices, ...] | None]:
+    """Cut marks, and places, into transcripts and keep those that two or more coders judged."""
     ends = np.searchsorted(source, np.arange(source.max(initial=-1) + 2))
-    parts = [marks[:, a:b] for a, b in pairwise(ends)]
-    kept = [part.astype(float) for part in parts if (part.sum(axis=(2, 3)) > 1).any()]
-    return tuple(kept) or (marks[:, :0].astype(float),)
+    parts = [slice(a, b) for a, b in pairwise(ends)]
+    kept = [part for part in parts if (marks[:, part].sum(axis=(2, 3)) > 1).any()]
+    kept = kept or [slice(0, 0)]
+    cut = tuple(marks[:, part].astype(float) for part in kept)
+    return cut, None if places is None else tuple(places[part] for part in kept)

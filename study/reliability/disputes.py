@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "source", "line", "start", "end", "unit", "code", "name", "split", "alpha", "disputed",
-    "applied", "not_applied", "text",
+    "applied", "not_applied", "before", "text",
 )  # fmt: skip
-CHANGES = ("source", "unit", "code", "name", "coder", "coder_applied", "consensus_applied")
+CHANGES = (
+    "source", "line", "unit", "code", "name", "coder", "coder_applied", "consensus_applied", "text",
+)  # fmt: skip
 
 
 def disagreements(
@@ -36,14 +38,15 @@ def disagreements(
     units, codes, coders
         As for `by_code`; `units` with start and end where `turns` is given.
     turns
-        Table of turns (`tables.turns`: source, line, start, end, quotable, text), for line and
-        text.  Text is shown only where the participant consented to be quoted.
+        Table of turns (`tables.turns`: source, line, start, end, quotable, text), for line, text
+        and context.  Words are shown only where the participant consented to be quoted.
 
     Returns
     -------
     Rows sorted by `split`, the share of pairs of coders who differ; then `disputed`, how many
     codes are in dispute on that unit; then `alpha` of the code, lowest first.  `applied` and
-    `not_applied` name the coders.  Line is missing, text empty, where `turns` has none.
+    `not_applied` name the coders; `before` is the turn before, mostly the question.  Line is
+    missing, text and what came before are empty, where `turns` has none.
     """
     import pandas as pd
 
@@ -71,13 +74,15 @@ def changed_by_consensus(
     units: pd.DataFrame,
     codes: pd.DataFrame | None = None,
     *,
+    turns: pd.DataFrame | None = None,
     consensus: str = "consensus",
     coders: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """List where the agreed coding differs from what a coder had decided alone.
 
     `units` must hold the decisions of `consensus` too (`tables.units(project, coders=[...])`).
-    One row a unit, code and coder overruled; 1 applied, 0 not.
+    One row a unit, code and coder overruled; 1 applied, 0 not; line and text as in
+    `disagreements`.
     """
     import pandas as pd
 
@@ -91,7 +96,7 @@ def changed_by_consensus(
     both = both[both["coder_applied"] != both["consensus_applied"]]
     names = {} if codes is None else dict(zip(codes["code"], codes["name"], strict=True))
     both = both.assign(name=[names.get(code, code) for code in both["code"]])
-    table = pd.DataFrame(both[list(CHANGES)])
+    table = pd.DataFrame(_located(both, units, turns)[list(CHANGES)])
     return table.sort_values(["code", "source", "unit", "coder"], ignore_index=True)
 
 
@@ -125,15 +130,36 @@ def _split(applied: NDArray[Any], not_applied: NDArray[Any]) -> Floats:
 
 
 def _located(found: pd.DataFrame, units: pd.DataFrame, turns: pd.DataFrame | None) -> pd.DataFrame:
-    """Add start, end, line and text to each row, as far as they are known."""
+    """Add start, end, line, text and the turn before to each row, as far as they are known."""
     if "start" not in units:
-        return found.assign(start=np.nan, end=np.nan, line=np.nan, text="")
+        return found.assign(start=np.nan, end=np.nan, line=np.nan, before="", text="")
     places = units[["source", "unit", "start", "end"]].drop_duplicates(["source", "unit"])
     places = places.astype({"source": "object", "unit": "object"})
     found = found.merge(places, on=["source", "unit"], how="left")
     if turns is None:
-        return found.assign(line=np.nan, text="")
-    shown = turns.assign(text=turns["text"].where(turns["quotable"].astype(bool), ""))
-    lines = shown[["source", "start", "line", "text"]].drop_duplicates(["source", "start"])
-    found = found.merge(lines, on=["source", "start"], how="left")
-    return found.assign(text=found["text"].fillna(""))
+        return found.assign(line=np.nan, before="", text="")
+    rows = _in_turns(found, turns)
+    pairs = zip(rows["start"], rows["end"], rows["turn"], rows["words"], strict=True)
+    text = [words[int(a - turn) : int(b - turn)] if words else "" for a, b, turn, words in pairs]
+    return rows.assign(text=text)
+
+
+def _in_turns(found: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
+    """Add where the turn of each row begins, its line and words, and the words of the one before.
+
+    Words only of whom one may quote.
+    """
+    import pandas as pd
+
+    ordered = turns.sort_values(["source", "start"], kind="stable")
+    words = ordered["text"].where(ordered["quotable"].astype(bool), "")
+    before = words.groupby(ordered["source"], observed=True).shift(fill_value="")
+    context = ordered[["source", "start", "line"]].assign(
+        turn=ordered["start"], words=words, before=before
+    )
+    kinds = {"source": "object", "start": "int64"}
+    left, right = (
+        each.astype(kinds).sort_values("start", kind="stable") for each in (found, context)
+    )
+    rows = pd.merge_asof(left, right, on="start", by="source")
+    return rows.assign(words=rows["words"].fillna(""), before=rows["before"].fillna(""))

@@ -24,22 +24,31 @@ def no_caveat(sums: Floats) -> list[str]:
     return [""] * len(sums)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One coefficient.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficient:
+    """How one coefficient is called, defined and computed from sums, and whom to cite.
 
-    `sums` takes marks (..., units, coders, categories) to whatever adds up over units; `value`
-    takes sums, and a distance where it `weighs`, to coefficients; `undefined` says when it is nan
+    `value` takes sums (codes, *) to coefficients (codes,); `undefined` says when it is nan
     although the code was used; `caveat` tells, code by code, what a defined value leaves out.
     """
 
     name: str
     definition: str
     source: str
-    sums: Callable[[Floats], Floats]
     value: Callable[..., Floats]
     undefined: str = ""
     caveat: Callable[[Floats], Sequence[str]] = no_caveat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Coefficient):
+    """A coefficient of decisions on units.
+
+    `sums` takes marks (..., units, coders, categories) to whatever adds up over units; `value`
+    takes a distance too where it `weighs`.
+    """
+
+    sums: Callable[[Floats], Floats]
     weighs: bool = True
 
 
@@ -155,9 +164,10 @@ BRENNAN = Measure(
 ALL = (PERCENT, HOLSTI, KAPPA, CONGER, PI, FLEISS, ALPHA, GWET, BRENNAN)
 MEASURES = (PERCENT, KAPPA, ALPHA)
 """Those reported where nothing else is asked for."""
+USUAL = tuple(measure.name for measure in MEASURES)
 
 
-M = TypeVar("M", bound=Measure)
+C = TypeVar("C", bound=Coefficient)
 
 
 def reported(names: Collection[str] | None) -> tuple[Measure, ...]:
@@ -165,7 +175,7 @@ def reported(names: Collection[str] | None) -> tuple[Measure, ...]:
     return MEASURES if names is None else named(names, ALL)
 
 
-def named(names: Collection[str], known: Sequence[M]) -> tuple[M, ...]:
+def named(names: Collection[str], known: Sequence[C]) -> tuple[C, ...]:
     """Return the measures of these names, in their order.
 
     Raises

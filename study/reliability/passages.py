@@ -7,16 +7,17 @@ works on a `spans.Line` and is one of `MEASURES`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from study.reliability import boundaries, measures
+from study.reliability import boundaries, distances, measures, partitions
 from study.reliability.coefficients import Floats
-from study.reliability.measures import Measure, named
-from study.reliability.report import Resampling, arrange, labels_of, rare, rows
+from study.reliability.measures import Coefficient, Measure, named
+from study.reliability.report import Resampling, arrange, labels_of, rows
 from study.reliability.spans import Line, Texts, characters, line
 
 if TYPE_CHECKING:
@@ -27,12 +28,31 @@ KRIPPENDORFF_2016 = "Krippendorff, Mathet, Bouvry & Widlöcher 2016, doi 10.1007
 THRESHOLD = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Spans(Measure):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans(Coefficient):
     """A measure of passages: `each` sums a line (sources, codes, *), `pooled` (sources, 1, *)."""
 
     each: Callable[[Line], Floats] | None = None
     pooled: Callable[[Line], Floats] | None = None
+
+    def over_all(self, found: Line) -> tuple[Coefficient, Floats] | None:
+        """Return the coefficient of all codes at once and its sums, None where there is none."""
+        return None if self.pooled is None else (self, self.pooled(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverSets(Spans):
+    """A measure of the sets of codes that text was given, with a distance between sets."""
+
+    sums: Callable[[Line, list[partitions.Units], Floats], Floats]
+    distance: Callable[[NDArray[np.bool_]], Floats]
+
+    def over_all(self, found: Line) -> tuple[Coefficient, Floats]:
+        """Return the coefficient with the distances of the sets that were met, and its sums."""
+        sets, units = partitions.partition(found)
+        apart = self.distance(sets)
+        fitted = replace(self, value=partial(self.value, apart=apart))
+        return fitted, self.sums(found, units, apart)
 
 
 def unitizing(
@@ -51,14 +71,15 @@ def unitizing(
     Parameters
     ----------
     texts
-        Passages, lengths of texts, and who worked on which (`Texts.of(project)`).
+        Passages, lengths of texts, and who worked on which (`Texts.of(project)`).  Only what is
+        heard counts: not the interviewer's words, speakers' labels, blank lines.
     codes, coders, resamples, seed, level
         As for `by_code`.
     coefficients
         Names of `passages.MEASURES`; all but Gwet's AC1 where it is not given.
     threshold
-        Two passages are the same for `segment overlap (F)` where the characters they share are
-        at least this share of the characters of either (Jaccard).
+        Two passages are the same for `segment overlap` where the characters they share are at
+        least this share of the characters of either (Jaccard).
 
     Returns
     -------
@@ -71,14 +92,12 @@ def unitizing(
     ValueError
         A passage outside its text; contradictory arguments.
     """
-    laid = line(texts, None if codes is None else codes["code"].tolist(), coders)
+    laid = line(texts.spoken(), None if codes is None else codes["code"].tolist(), coders)
     how, found = Resampling(resamples, seed, level), characters(laid)
     chosen = _chosen(coefficients, threshold)
     sums = [(each, each.each(laid)) for each in chosen if each.each is not None]
     tables = [rows(each, found, total, how) for each, total in sums]
-    table = arrange(tables, labels_of(laid.codes, codes), "character")
-    warnings = dict(zip(laid.codes, _warnings(laid), strict=True))
-    return table.assign(warning=table["code"].map(warnings))
+    return arrange(tables, labels_of(laid.codes, codes), "character")
 
 
 def unitizing_overall(
@@ -96,26 +115,24 @@ def unitizing_overall(
 
     Arguments and columns are those of `unitizing`.  Characters x codes are the decisions of the
     coefficients on characters; `|u alpha` is of text marked with any code against text marked
-    with none; `cu alpha` is of the codes given to text that both marked, and needs coders who
-    give each character one code at most.
+    with none, `u alpha` of which codes text was given, none included, and `cu alpha` of the codes
+    given to text that both marked.  Where a coder gave text several codes, their set is compared.
     """
-    laid = line(texts, None if codes is None else codes["code"].tolist(), coders)
+    laid = line(texts.spoken(), None if codes is None else codes["code"].tolist(), coders)
     how, found = Resampling(resamples, seed, level), characters(laid.any_code())
-    chosen = _chosen(coefficients, threshold)
-    sums = [(each, each.pooled(laid)) for each in chosen if each.pooled is not None]
-    tables = [rows(each, found, total, how) for each, total in sums]
-    table = arrange(tables, [("", "all codes", "")], "character")
-    return table.assign(warning=_warnings(laid.any_code())[0])
+    pooled = [each.over_all(laid) for each in _chosen(coefficients, threshold)]
+    tables = [rows(each[0], found, each[1], how) for each in pooled if each is not None]
+    return arrange(tables, [("", "all codes", "")], "character")
 
 
 def on_characters(measure: Measure) -> Spans:
     """Return a coefficient of decisions with every character as a unit."""
-    fields = {name: getattr(measure, name) for name in Measure.__slots__}
+    plain = {field.name: getattr(measure, field.name) for field in fields(Coefficient)}
 
     def each(found: Line) -> Floats:
         return characters(found).sums(measure)
 
-    return Spans(**fields, each=each, pooled=lambda found: each(found).sum(axis=1, keepdims=True))
+    return Spans(**plain, each=each, pooled=lambda found: each(found).sum(axis=1, keepdims=True))
 
 
 def _of_2004(found: Line) -> Floats:
@@ -123,22 +140,32 @@ def _of_2004(found: Line) -> Floats:
     return boundaries.unit_sums(found)[:, np.newaxis, :, 0]
 
 
-def _overlap(threshold: float) -> Spans:
-    """Return segment overlap at a threshold."""
+def _overlap(threshold: float) -> tuple[Spans, ...]:
+    """Return segment overlap at a threshold: F, precision and recall."""
     each = partial(boundaries.matched, threshold=threshold)
-    return Spans(
-        name="segment overlap (F)",
-        definition=(
-            "share of all passages, both coders', to which the other coder has one that shares "
-            f"{threshold:.0%} or more of the characters of either (Jaccard): harmonic mean of "
-            "precision and recall; more coders: all pairs together; not corrected for chance"
+    rule = (
+        f"a match shares {threshold:.0%} or more of the characters of either (Jaccard), each "
+        "passage has one at most; more coders: all pairs together; not corrected for chance"
+    )
+    meaning = {
+        "F": (boundaries.f_measure, "harmonic mean of precision and recall"),
+        "precision": (
+            boundaries.precision,
+            "share of passages that match one of the first coder's, who is the reference",
         ),
-        source="Hripcsak & Rothschild 2005, doi 10.1197/jamia.M1733",
-        sums=measures.ALPHA.sums,
-        value=boundaries.share,
-        undefined="nobody marked a passage in a text that two coders worked on",
-        each=each,
-        pooled=lambda found: each(found).sum(axis=1, keepdims=True),
+        "recall": (boundaries.recall, "share of the first coder's passages that are matched"),
+    }
+    return tuple(
+        Spans(
+            name=f"segment overlap ({name})",
+            definition=f"{what}; {rule}",
+            source="Hripcsak & Rothschild 2005, doi 10.1197/jamia.M1733",
+            value=value,
+            undefined="nobody marked a passage in a text that two coders worked on",
+            each=each,
+            pooled=lambda found: each(found).sum(axis=1, keepdims=True),
+        )
+        for name, (value, what) in meaning.items()
     )
 
 
@@ -147,42 +174,72 @@ def _chosen(names: Collection[str] | None, threshold: float) -> list[Spans]:
     if not 0 < threshold <= 1:
         raise ValueError("threshold must be above 0 and at most 1")
     wanted = [each.name for each in MEASURES if each is not AC1] if names is None else names
-    chosen = named(wanted, MEASURES)
-    return [_overlap(threshold) if each is OVERLAP else each for each in chosen]
+    same = {each.name: each for each in _overlap(threshold)}
+    return [same.get(each.name, each) for each in named(wanted, MEASURES)]
 
 
-def _warnings(found: Line) -> list[str]:
-    """Warn, code by code, where there are few passages or few texts with any."""
-    made = sum(found.add_up(each.start, each.length * 0 + 1) for each in found.passages)
-    often = np.zeros(found.shape) + made
-    return [rare(each.sum(), int((each > 0).sum()), "passages") for each in often.T]
+def _nominal(sets: NDArray[np.bool_]) -> Floats:
+    """Return distances of sets of codes: 1 between any two that are not the same."""
+    return 1 - np.eye(len(sets))
 
 
 AC1 = on_characters(measures.GWET)
-U_ALPHA = Spans(
+BINARY = Spans(
     name="|u alpha",
     definition=(
         "Krippendorff's alpha for unitizing (2016), marked against not marked: boundaries of one "
         "code's passages; over all codes: of text marked with any"
     ),
     source=KRIPPENDORFF_2016,
-    sums=measures.ALPHA.sums,
     value=boundaries.u_alpha,
     undefined="no variation: everything was marked, or a single passage",
     each=boundaries.coincident,
     pooled=lambda found: boundaries.coincident(found.any_code()),
 )
-CU_ALPHA = Spans(
-    name="cu alpha",
+U_ALPHA = OverSets(
+    name="u alpha",
     definition=(
-        "Krippendorff's alpha for coding what two coders marked (2016), whatever its boundaries; "
-        "a reconstruction for more than two coders"
+        "Krippendorff's alpha for unitizing (2016), boundaries and codes together: what text was "
+        "given, none included"
     ),
     source=KRIPPENDORFF_2016,
-    sums=measures.ALPHA.sums,
-    value=boundaries.cu_alpha,
-    undefined="a coder gave a character two codes, or all that two coders marked has one code",
-    pooled=boundaries.cu_sums,
+    value=partitions.alpha,
+    undefined="no variation: everything was given the same codes",
+    sums=partitions.unitized,
+    distance=_nominal,
+)
+CU_ALPHA = OverSets(
+    name="cu alpha",
+    definition=(
+        "Krippendorff's alpha of the codes given to what two coders marked (2016), whatever its "
+        "boundaries; several codes on one text: are they the same set?"
+    ),
+    source=KRIPPENDORFF_2016,
+    value=partitions.alpha,
+    undefined="all that two coders marked was given the same codes, or nothing was by two",
+    sums=partitions.coded,
+    distance=_nominal,
+)
+CU_MASI = replace(
+    CU_ALPHA,
+    name="cu alpha (MASI)",
+    definition=(
+        "cu alpha with sets of codes that share some disagreeing in part: distance 1 - J x M "
+        "(Passonneau 2006); the same as cu alpha where no text has two codes"
+    ),
+    source=f"{KRIPPENDORFF_2016}; Passonneau 2006, aclanthology.org/L06-1392",
+    distance=distances.masi,
+)
+KU_ALPHA = Spans(
+    name="(k)u alpha",
+    definition=(
+        "Krippendorff's alpha of one code in text that two coders marked with any (2016): this "
+        "code or others, whatever the boundaries"
+    ),
+    source=KRIPPENDORFF_2016,
+    value=boundaries.value_alpha,
+    undefined="no text with this code was marked by another coder, or all that two marked has it",
+    each=boundaries.value_sums,
 )
 ALPHA_2004 = Spans(
     name="alpha for unitizing (2004)",
@@ -191,20 +248,21 @@ ALPHA_2004 = Spans(
         "ends of passages that meet, squared lengths of passages that meet none"
     ),
     source=KRIPPENDORFF_2004,
-    sums=measures.ALPHA.sums,
     value=boundaries.alpha_2004,
     undefined="no passage in a text that two coders worked on",
     each=boundaries.unit_sums,
     pooled=_of_2004,
 )
-OVERLAP = _overlap(THRESHOLD)
-MEASURES = (
+MEASURES: tuple[Spans, ...] = (
     on_characters(measures.PERCENT),
     on_characters(measures.KAPPA),
     on_characters(measures.ALPHA),
     AC1,
+    BINARY,
     U_ALPHA,
     CU_ALPHA,
+    CU_MASI,
+    KU_ALPHA,
     ALPHA_2004,
-    OVERLAP,
+    *_overlap(THRESHOLD),
 )

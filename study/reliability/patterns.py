@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,8 @@ from study.reliability.measures import Measure
 class Tally(NamedTuple):
     """Per code (codes,): the units that two or more coders judged, and decisions on those.
 
-    `found` counts the units to which anybody applied the code, `sources` the transcripts (or
-    whatever is resampled) with such a unit.
+    `found` counts the units to which anybody applied the code (characters: the passages of the
+    coder who marked most), `sources` the transcripts (or whatever is resampled) with any.
     """
 
     units: Floats
@@ -45,18 +45,25 @@ class Patterns:
     """What coders decided.
 
     `marks` is (patterns, coders, categories), `times` (sources, codes, patterns) how many units
-    of a source show each pattern for a code.  Sources are what is resampled.
+    of a source show each pattern for a code.  Sources are what is resampled.  `passages`
+    (sources, codes, coders) is there where units are characters: they are many, passages few.
     """
 
     codes: tuple[str, ...]
     coders: tuple[str, ...]
     marks: Floats
     times: Floats
+    passages: Floats | None = None
 
     @property
     def things(self) -> int:
         """Return how many things there are to resample."""
         return len(self.times)
+
+    @property
+    def what(self) -> str:
+        """Return what is resampled."""
+        return "transcript"
 
     def sums(self, measure: Measure) -> Floats:
         """Return what the measure adds up, (sources, codes, *)."""
@@ -73,8 +80,9 @@ class Patterns:
 
     def among(self, coders: Sequence[int]) -> Patterns:
         """Return the decisions of some of the coders, by their places."""
-        names = tuple(self.coders[place] for place in coders)
-        return replace(self, coders=names, marks=self.marks[:, list(coders)])
+        names, chosen = tuple(self.coders[place] for place in coders), list(coders)
+        made = None if self.passages is None else self.passages[..., chosen]
+        return replace(self, coders=names, marks=self.marks[:, chosen], passages=made)
 
     def tally(self) -> Tally:
         """Count, code by code, the units and decisions on which the coefficients rest."""
@@ -82,14 +90,15 @@ class Patterns:
         shared = judged * (judged.sum(axis=-1, keepdims=True) > 1)
         applied = shared * self.marks[..., 1:].sum(axis=-1)
         often = self.times.sum(axis=0)
-        found = self.times @ applied.any(axis=-1)
+        units = (self.times @ applied.any(axis=-1))[..., np.newaxis]
+        found = units if self.passages is None else self.passages
         return Tally(
             units=often @ shared.any(axis=-1),
             coders=((often @ shared) > 0).sum(axis=-1),
             decisions=often @ shared.sum(axis=-1),
             applied=often @ applied.sum(axis=-1),
-            found=found.sum(axis=0),
-            sources=(found > 0).sum(axis=0),
+            found=found.sum(axis=0).max(axis=-1, initial=0),
+            sources=found.any(axis=-1).sum(axis=0),
         )
 
 
@@ -104,6 +113,11 @@ class Ratings(Patterns):
     def things(self) -> int:
         """Return how many units there are."""
         return round(float(self.times.sum()))
+
+    @property
+    def what(self) -> str:
+        """Return what is resampled."""
+        return "unit"
 
     def sums(self, measure: Measure) -> Floats:
         """Return what the measure adds up, (patterns, 1, *)."""
@@ -131,7 +145,7 @@ def merged(found: Decisions, labels: Sequence[str]) -> Decisions:
         else mark[:0]
         for mark in found.marks
     ]
-    return Decisions(names, found.coders, tuple(marks))
+    return Decisions(names, found.coders, tuple(marks), found.places)
 
 
 def _any_of(mark: Floats) -> Floats:
@@ -149,17 +163,31 @@ def collapse(found: Decisions) -> Patterns:
     codes, units, coders = states.shape
     source = np.repeat(np.arange(len(chosen)), [each.shape[1] for each in chosen])
     group = (source * codes + np.arange(codes)[:, np.newaxis]).ravel()
-    rows = states.reshape(codes * units, coders)
-    patterns, times = count_patterns(rows, group, (len(chosen), codes))
+    rows, size = states.reshape(codes * units, coders), None
+    if found.places is not None:
+        size = np.tile(np.concatenate(found.sizes), codes)
+    patterns, times = count_patterns(rows, group, (len(chosen), codes), size)
     marks = (patterns[..., np.newaxis] == categories).astype(float)
-    return Patterns(found.codes, found.coders, marks, times)
+    return Patterns(found.codes, found.coders, marks, times, _passages(found))
+
+
+def _passages(found: Decisions) -> Floats | None:
+    """Count stretches that each coder marked (sources, codes, coders); neighbours are one."""
+    if found.places is None:
+        return None
+    counted = []
+    for mark, place in zip(found.marks, found.places, strict=True):
+        marked = mark[..., 1] > 0
+        goes_on = (place[1:, 0] == place[:-1, 1])[:, np.newaxis] & marked[:, :-1]
+        counted.append(marked.sum(axis=1) - (marked[:, 1:] & goes_on).sum(axis=1))
+    return np.stack(counted).astype(float)
 
 
 def count_patterns(
     states: NDArray[np.int64],
     group: NDArray[np.int64],
     shape: tuple[int, int],
-    size: NDArray[np.int64] | None = None,
+    size: NDArray[Any] | None = None,
 ) -> tuple[NDArray[np.int64], Floats]:
     """Return the distinct rows of states and how often each occurs, by source and code.
 
@@ -167,14 +195,14 @@ def count_patterns(
     each there are, `size` (rows,) for how much each row stands: 1 where it is not given.  The
     results are (patterns, coders) and (sources, codes, patterns).
     """
-    _, first, pattern = np.unique(_numbers(states), return_index=True, return_inverse=True)
+    _, first, pattern = np.unique(numbers(states), return_index=True, return_inverse=True)
     cells = group * len(first) + pattern.ravel()
     times = np.bincount(cells, weights=size, minlength=shape[0] * shape[1] * len(first))
     return states[first], times.reshape(*shape, len(first)).astype(float)
 
 
-def _numbers(states: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give each row of states a number, alike rows the same, for any number of columns."""
+def numbers(states: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give each row of states (rows, columns) a number, alike rows the same; 0 for zeros."""
     number, base = np.zeros(len(states), dtype=np.int64), int(states.max(initial=0)) + 1
     for column in states.T:
         if number.max(initial=0) > np.iinfo(np.int64).max // base - 1:

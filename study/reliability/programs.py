@@ -14,7 +14,7 @@ import numpy as np
 
 from study.errors import NotPossibleError
 from study.reliability import coefficients, measures
-from study.reliability.boundaries import matched
+from study.reliability.boundaries import f_measure, matched
 from study.reliability.coefficients import Floats, ratio
 from study.reliability.report import COLUMNS, Labels, labels_of
 from study.reliability.spans import Line, Passages, Texts, characters, line, meetings
@@ -55,7 +55,7 @@ def compat(
         MAXQDA: agreement on segments that overlap by 95 %, and Brennan & Prediger's kappa.
         ATLAS.ti: percent agreement, Holsti and alpha binary of characters.  Dedoose: kappa of the
         first coder's excerpts, and pooled kappa.  QualCoder: agreement of characters and its own
-        kappa, by file, here the mean over files.
+        kappa, all files together.
     coders
         Two names, the second compared with the first; the two people there are where it is not
         given.
@@ -157,8 +157,8 @@ def _nvivo_kappa(found: Line) -> Floats:
 
 
 def _qualcoder_kappa(found: Line) -> Floats:
-    """Return QualCoder's kappa by file: of coded characters, chance a product."""
-    table = _crossed(found)
+    """Return QualCoder's kappa: of coded characters of all files, chance a product."""
+    table = _crossed(found).sum(axis=0)
     both, first, second = table[..., 1, 1], table[..., 1, :].sum(-1), table[..., :, 1].sum(-1)
     either = first + second - both
     yes = ratio(first, either) * ratio(second, either)
@@ -180,13 +180,11 @@ def _holsti(found: Line) -> Floats:
 
 
 def _segments(found: Line) -> Floats:
-    agreed = matched(found, SAME_SEGMENT).sum(axis=0)
-    return ratio(agreed[..., 0], agreed[..., 1])
+    return f_measure(matched(found, SAME_SEGMENT).sum(axis=0))
 
 
 def _all_segments(found: Line) -> float:
-    agreed = matched(found, SAME_SEGMENT).sum(axis=(0, 1))
-    return float(ratio(agreed[0], agreed[1]))
+    return float(f_measure(matched(found, SAME_SEGMENT).sum(axis=(0, 1))))
 
 
 def _maxqda_kappa(found: Line) -> float:
@@ -236,7 +234,7 @@ NVIVO = "NVivo 12 help, Coding comparison query, help-nv.qsrinternational.com"
 MAXQDA = "MAXQDA help, Intercoder agreement, maxqda.com/help; Brennan & Prediger 1981"
 ATLAS = "ATLAS.ti manual, Methods for testing ICA, doc.atlasti.com"
 DEDOOSE = "Dedoose blog and help, Training center; De Vries et al. 2008, 10.1177/1525822X08317166"
-QUALCODER = "QualCoder source, report_compare_coder_file.py, 2022, github.com/ccbogel/QualCoder"
+QUALCODER = "QualCoder source, reports.py (coder comparison), 2022, github.com/ccbogel/QualCoder"
 PROGRAMS: dict[str, tuple[Reported, ...]] = {
     "nvivo": (
         Reported(
@@ -306,16 +304,17 @@ PROGRAMS: dict[str, tuple[Reported, ...]] = {
     "qualcoder": (
         Reported(
             "agreement (QualCoder)",
-            "characters that both or neither coded, by file; mean over files",
+            "characters that both or neither coded, all files together",
             QUALCODER,
-            lambda found: _mean(_percent(found)),
+            _percent_of_all,
         ),
         Reported(
             "kappa (QualCoder)",
             "of characters that either coded, chance the product of both-yes and both-no (a "
-            "mistake: it is their sum in Cohen's kappa), by file; mean over files",
+            "mistake: it is their sum in Cohen's kappa), all files together; passages of one coder "
+            "that overlap, which it counts twice, count once here",
             QUALCODER,
-            lambda found: _mean(_qualcoder_kappa(found)),
+            _qualcoder_kappa,
         ),
     ),
 }

@@ -14,7 +14,7 @@ from study.errors import NotPossibleError
 from study.reliability import distances
 from study.reliability.coefficients import Floats, ratio
 from study.reliability.decisions import Decisions, decisions
-from study.reliability.measures import ALPHA, Measure, reported, weighted
+from study.reliability.measures import ALPHA, Coefficient, Measure, reported, weighted
 from study.reliability.patterns import Ratings, collapse, count_patterns, merged
 from study.reliability.report import Resampling, arrange, report, rows, unit_of
 
@@ -121,7 +121,8 @@ def of_sets(
     tables = []
     for form in forms:
         apart = SETS[form](sets)
-        sums = np.stack([_set_sums(each, apart) for each in number])[:, np.newaxis]
+        pairs = zip(number, found.sizes, strict=True)
+        sums = np.stack([_set_sums(each, size, apart) for each, size in pairs])[:, np.newaxis]
         tables.append(rows(_of_form(form, apart), patterns, sums, how))
     return arrange(tables, [("", "sets of codes", "")], unit_of(units))
 
@@ -175,17 +176,18 @@ def _sets(found: Decisions) -> tuple[NDArray[np.bool_], list[NDArray[np.int64]]]
     return sets, [np.where(each, part.reshape(each.shape), -1) for part, each in pairs]
 
 
-def _set_sums(number: NDArray[np.int64], apart: Floats) -> Floats:
+def _set_sums(number: NDArray[np.int64], size: Floats, apart: Floats) -> Floats:
     """Sum over units the disagreement of their sets, and how often each set is paired."""
     judged = number >= 0
     coders = judged.sum(axis=1)
-    share = 1 / np.maximum(coders - 1, 1)
+    share = size / np.maximum(coders - 1, 1)
     observed = 0.0
     for one, other in permutations(range(number.shape[1]), 2):
         both = judged[:, one] & judged[:, other]
         observed += float(share[both] @ apart[number[both, one], number[both, other]])
-    paired = number[judged & (coders > 1)[:, np.newaxis]]
-    return np.concatenate([[observed], np.bincount(paired, minlength=len(apart))])
+    paired = judged & (coders > 1)[:, np.newaxis]
+    often = np.broadcast_to(size[:, np.newaxis], number.shape)[paired]
+    return np.concatenate([[observed], np.bincount(number[paired], often, len(apart))])
 
 
 def _set_alpha(sums: Floats, apart: Floats) -> Floats:
@@ -195,16 +197,15 @@ def _set_alpha(sums: Floats, apart: Floats) -> Floats:
     return np.asarray(1 - (margin.sum(axis=-1) - 1) * ratio(observed, expected))
 
 
-def _of_form(form: str, apart: Floats) -> Measure:
+def _of_form(form: str, apart: Floats) -> Coefficient:
     """Return alpha over sets with this distance; its sums are those of `_set_sums`."""
-    return Measure(
+    return Coefficient(
         name=f"Krippendorff's alpha ({form})",
         definition=(
             f"1 - observed / expected disagreement of sets of codes, distance {MEANING[form]}"
         ),
         source="Passonneau 2006, aclanthology.org/L06-1392; Hayes & Krippendorff 2007, "
         "doi 10.1080/19312450709336664",
-        sums=ALPHA.sums,
         value=partial(_set_alpha, apart=apart),
         undefined="no variation: every coder gave every unit the same codes",
     )

@@ -10,7 +10,7 @@ import numpy as np
 from study.reliability import bootstrap
 from study.reliability.coefficients import Floats
 from study.reliability.decisions import decisions, stance_decisions
-from study.reliability.measures import Measure, reported
+from study.reliability.measures import Coefficient, Measure, reported
 from study.reliability.patterns import Patterns, Tally, collapse
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ COLUMNS = (
 RARE = (10, 3)
 """A code applied to fewer units than the first, or in fewer transcripts than the second, is rare.
 
-With ten such units one other decision moves kappa or alpha by about a tenth.
+With ten such units one other decision moves kappa or alpha by about a tenth.  Where characters are
+compared, passages count instead.
 """
+FEWEST = 5
+"""Transcripts (or units) without which no interval is given: resamples of fewer are too alike."""
 
 
 class Resampling(NamedTuple):
@@ -53,7 +56,8 @@ def by_code(
     units
         Table of units, one row per unit, code and coder who worked on that transcript, value 1
         where the coder applied the code and 0 where not.  No row means not judged.
-        `units.attrs["unit"]` names the kind of unit for the column `unit`.
+        `units.attrs["unit"]` names the kind of unit for the column `unit`.  A row counts for as
+        many units as its `length` says, where there is such a column (beside `start`).
     codes
         Codebook table (code, name, branch): only these codes, in this order.  A code without
         rows is listed with its reason.  Where it is not given: the codes of `units`.
@@ -155,7 +159,7 @@ def arrange(tables: Sequence[pd.DataFrame], labels: Labels, unit: str) -> pd.Dat
     return table.reset_index(drop=True).assign(unit=unit)[list(COLUMNS)]
 
 
-def rows(measure: Measure, found: Patterns, sums: Floats, how: Resampling) -> pd.DataFrame:
+def rows(measure: Coefficient, found: Patterns, sums: Floats, how: Resampling) -> pd.DataFrame:
     """Compute one measure for all codes, its interval, and the reason for what is missing."""
     import pandas as pd
 
@@ -183,32 +187,40 @@ def rows(measure: Measure, found: Patterns, sums: Floats, how: Resampling) -> pd
     )
 
 
-def _bounds(measure: Measure, found: Patterns, sums: Floats, how: Resampling) -> bootstrap.Interval:
+def _bounds(
+    measure: Coefficient, found: Patterns, sums: Floats, how: Resampling
+) -> bootstrap.Interval:
     """Return the bootstrap interval of every code."""
-    if found.things < 2:
+    if found.things < FEWEST:
         nothing = np.full(sums.shape[1], np.nan)
-        reason = ["no interval: only one transcript"] * len(nothing)
-        return bootstrap.Interval(nothing, nothing, reason)
+        return bootstrap.Interval(nothing, nothing, [_too_few(found)] * len(nothing))
     things, drawn = found.draws(sums, how.resamples, how.seed)
     draws = bootstrap.replicate(measure.value, things, drawn)
     return bootstrap.interval(draws, how.level, found.things)
 
 
+def _too_few(found: Patterns) -> str:
+    """Say why nothing can be resampled."""
+    few = f"only one {found.what}" if found.things == 1 else f"{found.things} {found.what}s"
+    return f"no interval: {few}, at least {FEWEST} are needed"
+
+
 def _warnings(found: Patterns, counted: Tally) -> list[str]:
     """Warn of rare codes; a part of a study with fewer transcripts is not held against a code."""
     enough = min(RARE[1], found.things)
+    what = "units" if found.passages is None else "passages"
     codes = zip(counted.found, counted.sources, strict=True)
-    return [rare(units, sources, enough=enough) for units, sources in codes]
+    return [_rare(units, sources, what, enough) for units, sources in codes]
 
 
-def rare(units: float, sources: int, what: str = "units", enough: int = RARE[1]) -> str:
+def _rare(units: float, sources: int, what: str, enough: int) -> str:
     """Warn of a code on which too little rests."""
     if not units or (units >= RARE[0] and sources >= enough):
         return ""
     return f"rare: {units:.0f} {what} in {sources} transcripts; one decision changes much"
 
 
-def _undefined(measure: Measure, found: Patterns, counted: Tally) -> list[str]:
+def _undefined(measure: Coefficient, found: Patterns, counted: Tally) -> list[str]:
     """Say, code by code, why a value would be nan."""
     if not found.coders:
         return ["nobody has coded"] * len(found.codes)
@@ -218,7 +230,7 @@ def _undefined(measure: Measure, found: Patterns, counted: Tally) -> list[str]:
     return [_reason(measure, units, applied) for units, applied in pairs]
 
 
-def _reason(measure: Measure, units: float, applied: float) -> str:
+def _reason(measure: Coefficient, units: float, applied: float) -> str:
     """Say why the value of one code would be nan."""
     if not units:
         return "no unit was judged by two coders"

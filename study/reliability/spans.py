@@ -47,16 +47,18 @@ class Texts:
     `codings` has the columns source, start, end, code, coder (code points, half-open), and
     created where drift over time is asked for; `lengths` is the number of characters of every
     text; `assigned` names the texts that each coder has worked on: a text without a passage tells
-    something only there.
+    something only there.  `heard` is where participants speak, (start, end) after (start, end), in
+    each text; the whole text where it is not given.
     """
 
     codings: pd.DataFrame
     lengths: Mapping[str, int]
     assigned: Mapping[str, Collection[str]]
+    heard: Mapping[str, Sequence[tuple[int, int]]] | None = None
 
     @classmethod
     def of(cls, project: Project) -> Texts:
-        """Take the texts, codings and assignments of a loaded study."""
+        """Take the texts, codings, assignments and heard turns of a loaded study."""
         import pandas as pd
 
         rows = [
@@ -65,7 +67,29 @@ class Texts:
         ]
         columns = ["source", "start", "end", "code", "coder", "created"]
         lengths = {source.name: len(source.text) for source in project.sources}
-        return cls(pd.DataFrame(rows, columns=columns), lengths, project.assigned)
+        heard = {
+            source.name: [(turn.selection.start, turn.selection.end) for turn in source.heard]
+            for source in project.sources
+        }
+        return cls(pd.DataFrame(rows, columns=columns), lengths, project.assigned, heard)
+
+    def spoken(self) -> Texts:
+        """Return what is heard as if nothing stood between: no questions, labels or blank lines.
+
+        Of a passage that part stays which is heard; one of which nothing is heard is left out.
+        """
+        if self.heard is None:
+            return self
+        names = tuple(self.lengths)
+        sizes = np.array([self.lengths[name] for name in names], dtype=np.int64)
+        source, *edges = _checked(self.codings, names, sizes)
+        for number in np.unique(source):
+            rows, parts = source == number, self.heard[names[number]]
+            for edge in edges:
+                edge[rows] = _heard_before(parts, edge[rows])
+        made = self.codings.assign(start=edges[0], end=edges[1])
+        lengths = {name: sum(end - start for start, end in self.heard[name]) for name in names}
+        return replace(self, codings=made[edges[0] < edges[1]], lengths=lengths, heard=None)
 
     def people(self, coders: Collection[str] | None = None) -> tuple[str, ...]:
         """Return the coders to compare: those asked for, or all that are people."""
@@ -76,6 +100,15 @@ class Texts:
             there = ", ".join(sorted(known)) or "none"
             raise NotPossibleError(f"no coder {', '.join(unknown)}; there are: {there}")
         return tuple(coders)
+
+
+def _heard_before(parts: Sequence[tuple[int, int]], places: Integers) -> Integers:
+    """Count the characters that are heard before each place of a text."""
+    start, end = np.array([(0, 0), *parts], dtype=np.int64).T
+    before = np.concatenate([[0], (end - start).cumsum()])
+    part = np.searchsorted(start, places, side="right") - 1
+    inside = np.minimum(places - start[part], (end - start)[part])
+    return np.asarray(before[part] + inside, dtype=np.int64)
 
 
 def _place(selection: Selection) -> tuple[str, int, int]:
@@ -130,6 +163,16 @@ class Line:
         """Return, for each source, how many coders each coder can be compared with."""
         return np.asarray(np.maximum(self.present.sum(axis=1) - 1, 0), dtype=np.int64)
 
+    def by_text(self, coder: int) -> tuple[Passages, Integers]:
+        """Return a coder's passages on a line of texts, one stretch for all codes, and codes."""
+        made, codes = self.passages[coder], max(len(self.codes), 1)
+        group = made.start // self.stride
+        back = (group - group // codes) * self.stride
+        order = np.argsort(made.start - back, kind="stable")
+        return Passages((made.start - back)[order], (made.end - back)[order]), (group % codes)[
+            order
+        ]
+
     def any_code(self) -> Line:
         """Return the same passages as those of one code: marked with anything or not."""
         size = len(self.codes)
@@ -182,7 +225,9 @@ def characters(found: Line) -> Patterns:
     kept = states[inside] if len(found.coders) else np.zeros((int(inside.sum()), 0), np.int64)
     patterns, times = count_patterns(kept, group[inside], found.shape, (stop - at)[inside])
     marks = (patterns[..., np.newaxis] == np.array([1, 2])).astype(float)
-    return Patterns(found.codes, found.coders, marks, times)
+    made = [found.add_up(each.start, np.ones(len(each.start))) for each in found.passages]
+    passages = np.stack([np.zeros(found.shape), *made], axis=-1)[..., 1:]
+    return Patterns(found.codes, found.coders, marks, times, passages)
 
 
 class Meetings(NamedTuple):
@@ -238,7 +283,7 @@ def _checked(
 ) -> tuple[Integers, Integers, Integers]:
     """Return source, start and end of every passage; ValueError where they make no sense."""
     source = _places(made["source"], sources)
-    start, end = (made[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
+    start, end = (made[name].to_numpy(dtype=np.int64, copy=True) for name in ("start", "end"))
     if (source < 0).any():
         raise ValueError("codings: a passage in a text whose length is not known")
     if (start < 0).any() or (start >= end).any() or (end > size[source]).any():

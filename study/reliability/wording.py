@@ -64,10 +64,12 @@ def sentence(
 def _who(units: pd.DataFrame, people: int) -> str:
     """Say who coded what."""
     count = COUNTS[people] if people < len(COUNTS) else str(people)
-    return (
-        f"{count} coders independently coded {units['unit'].nunique():,} {unit_of(units)}s of "
-        f"{units['source'].nunique()} transcripts."
-    )
+    transcripts = f"{units['source'].nunique()} transcripts"
+    if unit_of(units) == "source":
+        return f"{count} coders independently coded {transcripts}."
+    each = units.drop_duplicates(["source", "unit"])
+    many = int(each["length"].sum()) if "length" in each else len(each)
+    return f"{count} coders independently coded {many:,} {unit_of(units)}s of {transcripts}."
 
 
 def _value(row: pd.Series[Any], resamples: int, seed: int, level: float) -> str:

@@ -15,7 +15,8 @@ from study.reliability import bootstrap
 from study.reliability.measures import ALPHA
 
 STUDIES, RESAMPLES = 1500, 1000
-CASES = [(6, 30, 0.3, 0.1), (12, 30, 0.3, 0.1), (12, 40, 0.3, 0.03), (12, 40, 0.08, 0.02),
+CASES = [(2, 30, 0.3, 0.1), (3, 30, 0.3, 0.1), (4, 30, 0.3, 0.1), (5, 30, 0.3, 0.1),
+         (6, 30, 0.3, 0.1), (12, 30, 0.3, 0.1), (12, 40, 0.3, 0.03), (12, 40, 0.08, 0.02),
          (30, 30, 0.3, 0.1)]  # fmt: skip
 
 
