@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from places import SHARED
 
 from study import saturation
+from study.saturation import estimates
 
 # Eight interviews, codes a to j; j comes only after two interviews without anything new.
 INTERVIEWS = ["abcde", "abfg", "ach", "abdi", "abc", "adg", "aj", "ae"]
@@ -136,7 +138,7 @@ def test_a_code_after_saturation_is_told():
     table = saturation.summary(codings(), ORDER, codebook())
     assert tuple(table.columns) == saturation.SUMMARY_COLUMNS
     assert measure("saturation", table)["value"] == 6
-    assert measure("saturation", table)["detail"] == "4+2 (P06)"
+    assert measure("saturation", table)["detail"].startswith("4+2 (P06); reached in ")
     assert "10.1371/journal.pone.0232076" in measure("saturation", table)["source"]
     assert measure("new codes after saturation", table)["value"] == 1
     assert measure("new codes after saturation", table)["detail"] == "P07: J"
@@ -175,6 +177,169 @@ def test_the_summary_carries_the_reason_on():
     table = saturation.summary(codings(), ORDER[:5], codebook())
     assert measure("saturation", table)["reason"].startswith("5 interviews")
     assert measure("new codes after saturation", table)["reason"] == "saturation was not reached"
+
+
+def test_other_orders_tell_a_lucky_one():
+    """All 720 orders of six interviews, one by one."""
+    interviews = INTERVIEWS[:6]
+    reached, after = [], []
+    for order in permutations([set(codes) for codes in interviews]):
+        sizes = [len(set().union(*order[: n + 1])) for n in range(6)]
+        when, _ = saturation.guest(np.diff(sizes, prepend=0), base=3, threshold=0.1)
+        if not np.isnan(when):
+            reached.append(when)
+            after.append(sizes[-1] - sizes[int(when) - 1])
+    table = saturation.summary(codings(), ORDER[:6], codebook(), base=3, threshold=0.1)
+    found = measure("saturation", table)
+    share = f"{len(reached) / 720:.0%}"
+    assert found["detail"] == f"4+2 (P06); reached in {share} of 720 possible orders"
+    assert 0.02 < len(reached) / 720 < 0.98
+    assert (found["low"], found["high"]) == (min(reached), max(reached))
+    later = measure("new codes after saturation", table)
+    assert later["low"] == np.quantile(after, 0.025, method="inverted_cdf")
+    assert later["high"] == np.quantile(after, 0.975, method="inverted_cdf")
+
+
+def test_saturation_reached_in_other_orders_only_is_told():
+    table = saturation.summary(codings(), ORDER[::-1], codebook(), threshold=0.0)
+    found = measure("saturation", table)
+    assert np.isnan(found["value"])
+    assert found["reason"].startswith("not reached")
+    assert found["detail"].startswith("reached in ")
+    assert found["low"] >= 6
+
+
+# Ants of Costa Rica at five heights (Longino & Colwell 2011), as iNEXT 3 reports them: samples,
+# incidences, species, in one sample only, in two; sample coverage, Chao2, and at how many samples
+# coverage would be 98.5 % (functions DataInfo, iNEXT and estimateD; Chao et al. 2014).
+ANTS = {
+    "h50m": (599, 5976, 227, 49, 23, 0.9918134, 279.108514, 327.1646),
+    "h500m": (230, 2943, 241, 71, 34, 0.9759754, 314.810038, 342.8592),
+    "h1070m": (150, 1730, 122, 28, 16, 0.9839382, 146.336667, 158.9508),
+    "h1500m": (200, 1170, 56, 13, 4, 0.9889231, 77.019375, 125.9590),
+    "h2000m": (200, 271, 14, 1, 2, 0.9963827, 14.248750, 104.6306),
+}
+
+
+def species(samples, incidences, kinds, once, twice):
+    """Compose a matrix (samples, species) with these counts; others are met three times or more."""
+    others = kinds - once - twice
+    rest = incidences - once - 2 * twice
+    often = [1] * once + [2] * twice + [rest // others + (n < rest % others) for n in range(others)]
+    return np.arange(samples)[:, np.newaxis] < np.array(often)
+
+
+@pytest.mark.parametrize("height", ANTS)
+def test_estimates_are_those_of_inext(height):
+    *counts, coverage, richness, enough = ANTS[height]
+    found = species(*counts)
+    assert (found.sum(), found.any(axis=0).sum()) == (counts[1], counts[2])
+    assert saturation.sample_coverage(found) == pytest.approx(coverage, abs=5e-8)
+    assert saturation.chao2(found) == pytest.approx(richness, abs=5e-7)
+    more = max(0, int(np.ceil(enough - counts[0])))
+    assert saturation.interviews_needed(found, target=0.985) == more
+
+
+def test_interval_of_chao2_is_that_of_estimates():
+    """EstimateS 9.1 of its seed bank: 34 kinds, an estimate of 34.99, s.d. 1.81, 34.09 to 44.61."""
+    assert lognormal(34, 34.9917, 1.81) == pytest.approx((34.09, 44.61), abs=0.05)
+    found = species(121, 400, 34, 3, 0)
+    expected = lognormal(34, saturation.chao2(found), delta(found))
+    assert saturation.chao2_interval(found) == pytest.approx(expected, rel=1e-6)
+
+
+def lognormal(seen, estimate, deviation):
+    factor = np.exp(1.959964 * np.sqrt(np.log(1 + (deviation / (estimate - seen)) ** 2)))
+    return seen + (estimate - seen) / factor, seen + (estimate - seen) * factor
+
+
+def delta(found):
+    """Derive the standard deviation of Chao2 by the delta method, gradients by differences.
+
+    The numbers of codes found 0, 1, 2... times are multinomial, out of all codes estimated.
+    """
+    samples, often = len(found), found.sum(axis=0)
+    total = estimates.chao2(found)
+    counts = np.array([(often == n).sum() for n in range(1, samples + 1)], dtype=float)
+    twice = counts[1] > 0
+
+    def estimate(counts):
+        pairs = counts[0] ** 2 / (2 * counts[1]) if twice else counts[0] * (counts[0] - 1) / 2
+        return counts.sum() + (samples - 1) / samples * pairs
+
+    step = 1e-4 * np.eye(len(counts))
+    slope = np.array([(estimate(counts + h) - estimate(counts - h)) / 2e-4 for h in step])
+    covariance = np.diag(counts) - np.outer(counts, counts) / total
+    return float(np.sqrt(slope @ covariance @ slope))
+
+
+@pytest.mark.parametrize("height", ANTS)
+def test_variance_of_chao2_is_that_of_the_delta_method(height):
+    found = species(*ANTS[height][:5])
+    expected = lognormal(ANTS[height][2], estimates.chao2(found), delta(found))
+    assert saturation.chao2_interval(found) == pytest.approx(expected, rel=1e-4)
+
+
+def test_no_interval_where_nothing_seems_to_be_missing():
+    found = np.ones((6, 3), dtype=bool)
+    assert np.isnan(saturation.chao2_interval(found)).all()
+    assert np.isnan(saturation.chao2_interval(found[:1])).all()
+    table = saturation.summary(codings(["ab"] * 8), ORDER)
+    assert measure("codes estimated", table)["reason"].startswith("no interval: nothing seems")
+    assert measure("codes estimated", table)["value"] == 2
+
+
+def test_the_estimated_world_is_that_of_inext():
+    """Chao et al. (2014), appendix G: coverage is the estimate, missing codes share the rest."""
+    found = species(*ANTS["h1500m"][:5])
+    world = estimates.assemblage(found)
+    assert len(world) == 56 + np.ceil(77.019375 - 56)
+    seen = found.any(axis=0).sum()
+    assert world[:seen].sum() / world.sum() == pytest.approx(0.9889231, abs=3e-4)
+    assert world.sum() == pytest.approx(1170 / 200, rel=2e-3)
+
+
+@pytest.mark.parametrize("interviews", [8, 20])
+def test_intervals_of_coverage_hold_the_truth_about_as_often_as_they_say(interviews):
+    """120 composed studies of 45 codes of very different frequency."""
+    rng, held, needed = np.random.default_rng(3), [], []
+    for _ in range(120):
+        chance = rng.beta(0.6, 3, size=45)
+        found = rng.random((interviews, 45)) < chance
+        truth = chance[found.any(axis=0)].sum() / chance.sum()
+        covered, more = estimates.intervals(found)
+        missing = [(chance * (1 - chance) ** (interviews + n)).sum() for n in range(300)]
+        enough = int(np.argmax(np.array(missing) <= 0.05 * chance.sum()))
+        held.append(covered.low <= truth <= covered.high)
+        needed.append(more.low <= enough <= more.high)
+    assert 0.86 <= np.mean(held) <= 0.99
+    assert np.mean(needed) >= 0.93
+
+
+def test_the_shared_example_by_vegans_formulas():
+    """Eight interviews, twelve codes; vegan's specpool gives S + (n - 1) / n x a1^2 / (2 a2)."""
+    path = SHARED / "reliability" / "fixtures" / "saturation_synthetic.csv"
+    if not path.exists():
+        pytest.skip(f"NO REFERENCE INPUT: {path} is missing")
+    found = np.loadtxt(path, delimiter=",").astype(bool)
+    often = found.sum(axis=0)
+    a1, a2 = (often == 1).sum(), (often == 2).sum()
+    assert saturation.chao2(found) == pytest.approx(12 + 7 / 8 * a1**2 / (2 * a2))
+    coded = codings(["".join("abcdefghijkl"[c] for c in np.flatnonzero(row)) for row in found])
+    table = saturation.summary(coded, ORDER)
+    assert measure("codes found", table)["value"] == 12
+    assert measure("new codes after saturation", table)["reason"] in {
+        "",
+        "saturation was not reached",
+    }
+
+
+def test_few_interviews_have_estimates_without_intervals():
+    table = saturation.summary(codings(), ORDER[:4], codebook())
+    found = measure("sample coverage", table)
+    assert found["reason"] == "no interval: 4 interviews, at least 5 are needed"
+    assert np.isnan(found["low"])
+    assert 0 < found["value"] < 1
 
 
 def test_chao2_and_coverage_by_hand():

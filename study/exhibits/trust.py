@@ -77,10 +77,11 @@ def saturation(results: Results) -> Iterator[Exhibit]:
     title = "Code saturation"
     options = {"orders": ORDERS, "seed": seed}
     yield Exhibit("saturation", title, table, caption, figures.saturation, alt, options)
-    table = saturation.summary(results.codings, order, codes)
+    table = saturation.summary(results.codings, order, codes, orders=ORDERS, seed=seed)
     caption = (
         "Coverage of the codebook by the rule of Guest, Namey and Chen (2020), made for themes "
-        "found on the way: whether it was reached, what came later, and what may still be missing "
-        f"(Chao2 and sample coverage, without intervals). {results.coded}."
+        "found on the way: whether it was reached, what came later, how both would be in other "
+        "orders of the interviews (low and high: 95 % of them), and what may still be missing "
+        f"(Chao2 and sample coverage, with 95 % intervals). {results.coded}."
     )
     yield Exhibit("saturation-summary", "Saturation in numbers", table, caption)

@@ -29,6 +29,7 @@ COLUMNS = (
     "unit",
     "prevalence",
     "reason",
+    "warning",
 )
 LIMITS = (0.667, 0.8)
 """Limits for tentative and for firm conclusions (Krippendorff, doi:10.4135/9781071878781).
@@ -43,7 +44,7 @@ PLAIN = "percent agreement"
 
 NUMBER = 34.0
 LEAST, BETWEEN, LABEL = 92.0, 8.0, 0.25
-TEXTS = {"Units": 30.0, "Applied": 30.0}
+TEXTS = {"Units": 30.0, "Applied": 30.0, "Note": 20.0}
 REASON_LINES = 3
 
 
@@ -56,8 +57,9 @@ def reliability(
 ) -> Figure:
     """Draw each code's coefficients with their intervals, one panel a coefficient.
 
-    Beside them stand the number of units and how often the code was applied.  A coefficient that
-    is not defined is said to be so, with the reason; it is never drawn as 0 or 1.
+    Whatever coefficients the table holds are drawn.  Beside them stand the number of units, how
+    often the code was applied, and whether it is rare.  A coefficient that is not defined is said
+    to be so, with the reason; it is never drawn as 0 or 1.
 
     Parameters
     ----------
@@ -76,8 +78,13 @@ def reliability(
     """
     empty = "reliability needs two coders who worked on the same transcripts."
     rows = records(table, "reliability", COLUMNS, empty)
-    cells = {(text(row["code"]), text(row["coefficient"])): row for row in rows}
+    cells = {(_key(row), text(row["coefficient"])): row for row in rows}
     return _Forest(Sheet(width), rows, cells, titles).draw()
+
+
+def _key(row: Record) -> str:
+    """Return what tells the rows of one line: the code, or the name of what holds several."""
+    return text(row["code"]) or text(row["name"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +117,9 @@ class _Forest:
         for row in self.rows:
             if text(row["branch"]) != branch:
                 continue
-            code = text(row["code"])
-            share = row["prevalence"]
+            code, share = _key(row), row["prevalence"]
             applied = "" if undefined(share) else f"{100 * float(share):.1f} %"
-            texts = (f"{count(row['n'])}", applied)
+            texts = (f"{count(row['n'])}", applied, text(row["warning"]).partition(":")[0])
             found[code] = Row(code, text(row["name"]), texts, least=self._height(code))
         return tuple(found.values())
 
@@ -186,6 +192,6 @@ class _Forest:
         who = "\u2013".join(str(n) for n in dict.fromkeys((coders[0], coders[-1])))
         words = (
             f"{who} coders; unit: {units}. Applied: share of the coders' decisions that apply the "
-            "code. No line: no interval; the table says why."
+            "code. Rare: one decision changes much. No line: no interval; the table says why."
         )
         return legend.note(self.sheet, top, words)

@@ -165,6 +165,7 @@ def reliability(codes, groups):
                     "unit": "turn",
                     "prevalence": 0.01 * (i % 9),
                     "reason": "no coder applied this code, so nothing varies" if undefined else "",
+                    "warning": "rare: 3 units in 2 transcripts" if i % 3 == 2 else "",
                 }
             )
     return rows

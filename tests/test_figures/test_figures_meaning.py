@@ -205,6 +205,27 @@ def test_undefined_reliability_is_said_and_never_drawn(composed):
     assert said.count("undefined:") == table["value"].isna().sum()
 
 
+def test_rare_codes_are_marked_beside_any_coefficient(composed):
+    table = composed.usual["reliability"]
+    figure = figures.reliability(table)
+    rare = table.loc[table["warning"] != "", "code"].nunique()
+    assert 0 < rare < table["code"].nunique()
+    assert words(figure).count("rare") == rare
+    chosen = table[table["coefficient"] == table["coefficient"].iloc[0]]
+    for name in ("Gwet's AC1", "(k)u alpha"):
+        figure = figures.reliability(chosen.assign(coefficient=name))
+        assert name[:1].upper() + name[1:] in words(figure)
+        assert len(marks(figure, Circle, "reliability?")) == chosen["value"].notna().sum()
+
+
+def test_rows_without_a_code_are_told_apart_by_name(composed):
+    """Branches have names only."""
+    table = composed.usual["reliability"]
+    branches = table.drop_duplicates(["branch", "coefficient"])
+    figure = figures.reliability(branches.assign(code="", name=branches["branch"]))
+    assert len(marks(figure, Circle, "reliability?")) == branches["value"].notna().sum()
+
+
 def test_saturation_without_random_orders_draws_no_band(composed):
     nothing = {"mean": math.nan, "low": math.nan, "high": math.nan, "orders": 0}
     figure = figures.saturation(composed.usual["saturation"].assign(**nothing))
