@@ -10,10 +10,10 @@ import io
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from study.errors import InvalidStudyError, NotPossibleError
 from study.model import Place, Problem
@@ -49,15 +49,20 @@ def require_name(kind: str, name: str) -> str:
     return name
 
 
-def write_atomic(path: Path, data: str | bytes) -> None:
-    """Write a file so that a reader, or a crash, meets the old content or the new, never a part."""
-    content = data.encode("utf-8") if isinstance(data, str) else data
+def write_atomic(path: Path, data: str | bytes | Callable[[IO[bytes]], object]) -> None:
+    """Write a file so that a reader, or a crash, meets the old content or the new, never a part.
+
+    What is too large to be held in memory is written by a function that gets the open file.
+    """
     path = path.resolve()  # a link stays a link
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            if callable(data):
+                data(file)
+            else:
+                file.write(data.encode("utf-8") if isinstance(data, str) else data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, _mode(path))
@@ -88,16 +93,19 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
     """Keep other processes of the toolkit from changing a list at the same time.
 
     The lock is a file of its own, for the list itself is replaced by another when it is written.
+    A shared lock keeps those waiting who would change the list, not those who rely on it.
     """
     import portalocker
 
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        lock = portalocker.Lock(path.with_name(f".{path.name}.lock"), "a", timeout=60)
+        how = portalocker.LOCK_NB | (portalocker.LOCK_SH if shared else portalocker.LOCK_EX)
+        name = path.with_name(f".{path.name}.lock")
+        lock = portalocker.Lock(name, "a", timeout=60, flags=how, check_interval=0.02)
         lock.acquire()
     except portalocker.LockException:
         message = f"{path} has been kept busy by another program for a minute; try again"
@@ -262,12 +270,15 @@ def format_row(cells: Iterable[str]) -> str:
 
 def read_yaml(path: Path) -> tuple[Any, list[Problem]]:
     """Read YAML 1.2 into ruamel's commented containers, which know their line numbers."""
+    text, problems = read_text(path)
+    return (None, problems) if text is None else parse_yaml(path, text)
+
+
+def parse_yaml(path: Path, text: str) -> tuple[Any, list[Problem]]:
+    """Read YAML from a text that stands, or will stand, in a file; see `read_yaml`."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    text, problems = read_text(path)
-    if text is None:
-        return None, problems
     try:
         return YAML(typ="rt").load(text), []
     except MarkedYAMLError as error:

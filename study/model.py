@@ -17,9 +17,12 @@ Role = Literal["interviewer", "participant", "unknown"]
 Stance = Literal["positive", "mixed", "negative", "neutral", ""]
 Verdict = Literal["supports", "mixed", "contradicts"]
 Consent = Literal["quote", "analyse only", "withdrawn"]
+Subject = Literal["transcript", "code"]
 STANCES: tuple[Stance, ...] = ("positive", "mixed", "negative", "neutral")
 CONSENTS: tuple[Consent, ...] = ("quote", "analyse only", "withdrawn")
-DERIVED = ("consensus", "rules", "topics", "suggestions")
+MACHINES = ("rules", "topics", "suggestions")
+"""Coders that are no people: their codings are proposals."""
+DERIVED = ("consensus", *MACHINES)
 """Coders that are no independent readers: made from people's codings, or by a machine."""
 
 
@@ -104,6 +107,13 @@ class Source:
         """Return the words of a passage."""
         return self.text[selection.start : selection.end]
 
+    def is_said(self, passage: Selection) -> bool:
+        """Tell whether a passage begins and ends in somebody's words, not in a label or a note."""
+        turns = [turn.selection for turn in self.turns]
+        return any(one.start <= passage.start < one.end for one in turns) and any(
+            one.start < passage.end <= one.end for one in turns
+        )
+
     def line_of(self, offset: int) -> int:
         """Return the number, from 1, of the line that holds the character at `offset`."""
         return self.text.count("\n", 0, offset) + 1
@@ -111,7 +121,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code: `path` is dotted (`branch.leaf`), `guid` survives renames and moves."""
+    """One code: `path` is dotted (`branch.leaf`), `guid` survives renames and moves.
+
+    `patterns` say in which words the code is found by rule; `pattern_lines` on which line of the
+    codebook each of them stands.
+    """
 
     guid: str
     path: str
@@ -123,7 +137,9 @@ class Code:
     near_miss: str = ""
     colour: str = ""
     formerly: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
     place: Place | None = field(default=None, compare=False)
+    pattern_lines: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def parent(self) -> str:
@@ -138,11 +154,15 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """A coding scheme, codes in the order in which the file lists them."""
+    """A coding scheme, codes in the order in which the file lists them.
+
+    `stances` says when to give which stance, as far as the file does.
+    """
 
     name: str
     version: str
     codes: tuple[Code, ...] = ()
+    stances: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __iter__(self) -> Iterator[Code]:
         return iter(self.codes)
@@ -176,6 +196,24 @@ class Coding:
     stance: Stance = ""
     memo: str = ""
     place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What a coder noted about a transcript (`name`: its name) or a code (`name`: its guid)."""
+
+    kind: Subject
+    name: str
+    author: str
+    created: dt.datetime
+    changed: dt.datetime
+    text: str
+    place: Place | None = field(default=None, compare=False)
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words: `transcript P07`."""
+        return f"{self.kind} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +287,7 @@ class Settings:
     practices: tuple[str, ...] = ()
     spectrum: str = ""
     interviewers: tuple[str, ...] = ()
+    passage: str = "sentence"
     topics: int = 0
 
     @property
@@ -270,6 +309,8 @@ class Project:
     propositions: tuple[Proposition, ...] = ()
     assigned: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Names of the sources that each coder has worked on, codings or not, by coder."""
+    memos: tuple[Memo, ...] = ()
+    """Coders' notes for themselves and each other; nothing that is published holds them."""
 
     def source(self, name: str) -> Source:
         """Return the source of this name; KeyError where there is none."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from study import codings
 from study.codings import HEADER, Entry
+from study.codings import log as writing
 from study.errors import NotPossibleError
 from study.model import STANCES, Coding, Selection
 
@@ -124,7 +125,7 @@ def test_writers_at_the_same_time_lose_no_row(log):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("add", "addd"), "neither add nor remove"),
+        (("add", "addd"), "neither add, remove nor decline"),
         ((",0,5,", ",zero,5,"), "not a character offset"),
         (("2021-09-01T", "01/09/2021 "), "a spreadsheet may have changed it"),
         (("positive", "postive"), "did you mean 'positive'?"),
@@ -132,7 +133,7 @@ def test_writers_at_the_same_time_lose_no_row(log):
     ],
 )
 def test_a_spoilt_row_is_named_by_its_line(log, change, message):
-    codings.append(log, [Entry("add", coding(stance="positive")), Entry("add", coding("b"))])
+    codings.append(log, [Entry("add", coding(stance="positive")), Entry("add", coding("b", 5, 9))])
     lines = log.read_text().split("\n")
     lines[1] = lines[1].replace(*change)
     log.write_text("\n".join(lines))
@@ -184,11 +185,11 @@ def test_a_full_disk_takes_back_what_it_could_not_finish(log):
     assert log.read_bytes() == whole
 
 
-def test_an_id_is_used_once_and_only_what_was_added_can_be_removed(log):
-    codings.append(
-        log,
-        [Entry("add", coding("a")), Entry("add", coding("a")), Entry("remove", coding("z"))],
-    )
+def test_rows_that_contradict_each_other_are_reported_by_line(log):
+    rows = [Entry("add", coding("a")), Entry("add", coding("a")), Entry("remove", coding("z"))]
+    codings.start(log)
+    with log.open("a") as file:
+        file.write("".join(codings.format_entry(row) + "\n" for row in rows))
     kept, problems = codings.read(log)
     assert len(kept) == 1
     assert [one.line for one in problems] == [3, 4]
@@ -201,14 +202,14 @@ def test_a_log_with_old_mac_line_ends_is_read_and_never_taken_for_torn(log):
     assert [one.id for one in kept] == ["a"]
     assert "line ends" in problems[0].message
     with pytest.raises(NotPossibleError, match="rewritten"):
-        codings.append(log, [Entry("add", coding("b"))])
+        codings.append(log, [Entry("add", coding("b", 5, 9))])
     assert not log.with_name("P01.csv.torn").exists()
     assert codings.restore(log)
     assert codings.read(log) == (kept, [])
 
 
 def test_a_spoilt_row_keeps_a_log_from_being_restored(log):
-    codings.append(log, [Entry("add", coding("a")), Entry("add", coding("b"))])
+    codings.append(log, [Entry("add", coding("a")), Entry("add", coding("b", 5, 9))])
     spoilt = log.read_bytes().replace(b"idea.meaning", b'"idea.meaning', 1).replace(b"\n", b"\r\n")
     log.write_bytes(spoilt)
     assert not codings.restore(log)
@@ -219,7 +220,7 @@ def test_a_spoilt_row_keeps_a_log_from_being_restored(log):
 
 
 def test_restoring_never_finishes_a_torn_row(log):
-    codings.append(log, [Entry("add", coding("a")), Entry("add", coding("b"))])
+    codings.append(log, [Entry("add", coding("a")), Entry("add", coding("b", 5, 9))])
     torn = log.read_bytes().replace(b"\n", b"\r\n")[:-2]
     log.write_bytes(torn)
     assert not codings.restore(log)
@@ -228,7 +229,7 @@ def test_restoring_never_finishes_a_torn_row(log):
 
 def test_a_log_replaced_while_a_writer_waits_gets_the_row_all_the_same(log, monkeypatch):
     codings.append(log, [Entry("add", coding("a"))])
-    real = codings._still_there
+    real = writing._still_there
     calls = []
 
     def replaced_once(path, file):
@@ -239,7 +240,7 @@ def test_a_log_replaced_while_a_writer_waits_gets_the_row_all_the_same(log, monk
         calls.append(path)
         return real(path, file)
 
-    monkeypatch.setattr(codings, "_still_there", replaced_once)
+    monkeypatch.setattr(writing, "_still_there", replaced_once)
     codings.append(log, [Entry("add", coding("b", 5, 9))])
     assert [one.id for one in codings.read(log)[0]] == ["a", "b"]
 
@@ -269,3 +270,193 @@ def test_the_same_coding_from_two_processes_stands_once(log):
         codings.append(log, [Entry("add", coding("b"))])
     codings.append(log, [Entry("remove", coding("a")), Entry("add", coding("c"))])
     assert [one.id for one in codings.read(log)[0]] == ["c"]
+
+
+def standing(log):
+    """Return what stands in a log: ids of codings and of declines, and that nothing is wrong."""
+    found, problems = codings.stand(codings.read_entries(log)[0])
+    assert not problems
+    return set(found.codings), set(found.declined)
+
+
+def test_a_proposal_can_be_declined_and_undeclined(log):
+    codings.append(log, [Entry("decline", coding("a")), Entry("add", coding("b", 5, 9))])
+    entries, problems = codings.read_entries(log)
+    assert [one.id for one in codings.declined(entries)] == ["a"]
+    assert [one.id for one in codings.read(log)[0]] == ["b"]
+    assert not problems
+    codings.append(log, [Entry("remove", coding("a"))])
+    assert standing(log) == ({"b"}, set())
+    assert [one.id for one in codings.declined(entries, until=MOMENT)] == ["a"]
+
+
+def test_a_declined_code_can_be_given_after_all_and_stays_declined_when_that_is_taken_back(log):
+    codings.append(log, [Entry("decline", coding("a"))])
+    codings.append(log, [Entry("add", coding("b"))])
+    assert standing(log) == ({"b"}, {"a"})
+    codings.append(log, [Entry("remove", coding("b"))])
+    assert standing(log) == (set(), {"a"})
+    with pytest.raises(NotPossibleError, match="ana has denied this passage"):
+        codings.append(log, [Entry("decline", coding("c"))])
+
+
+def test_what_is_sent_again_is_acknowledged_and_not_written_again(log):
+    first = [Entry("add", coding("a", memo="why")), Entry("decline", coding("d", 5, 9))]
+    codings.append(log, first)
+    codings.append(log, [Entry("remove", coding("a"))])
+    whole = log.read_bytes()
+    later = dt.timedelta(minutes=5)
+    again = Entry("add", coding("a", memo="why", created=MOMENT + later, source_version="other"))
+    codings.append(log, [again, first[1]])
+    codings.append(log, [Entry("remove", coding("a", created=MOMENT + later))])
+    assert log.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"memo": "x"}, {"stance": "mixed"}, {"start": 1}, {"code": "making"}, {"coder": "ben"}],
+)
+def test_an_id_that_was_used_for_another_coding_is_refused(log, other):
+    codings.append(log, [Entry("add", coding("a"))])
+    with pytest.raises(NotPossibleError, match="'a' was used before, for another coding"):
+        codings.append(log, [Entry("add", coding("a", **other))])
+    with pytest.raises(NotPossibleError, match="'a' was used before"):
+        codings.append(log, [Entry("decline", coding("a"))])
+    assert standing(log) == ({"a"}, set())
+
+
+def test_what_was_never_there_cannot_be_taken_back(log):
+    with pytest.raises(NotPossibleError, match="no coding 'z' to take back"):
+        codings.append(log, [Entry("remove", coding("z"))])
+    assert not log.exists()
+
+
+def test_all_rows_of_a_call_are_written_or_none(log):
+    codings.append(log, [Entry("add", coding("a"))])
+    whole = log.read_bytes()
+    with pytest.raises(NotPossibleError):
+        codings.append(log, [Entry("add", coding("b", 5, 9)), Entry("add", coding("c"))])
+    with pytest.raises(NotPossibleError):
+        codings.append(log, [Entry("add", coding("b", 5, 9)), Entry("add", coding("c", 5, 9))])
+    assert log.read_bytes() == whole
+
+
+def test_a_code_that_was_renamed_since_is_still_the_same_code(log):
+    def renamed(path):
+        return {"idea.sense": "idea.meaning"}.get(path, path)
+
+    codings.append(log, [Entry("add", coding("a", code="idea.sense"))])
+    codings.append(log, [Entry("add", coding("a"))], renamed)
+    with pytest.raises(NotPossibleError, match="before"):
+        codings.append(log, [Entry("add", coding("b"))], renamed)
+    assert standing(log) == ({"a"}, set())
+
+
+def test_rows_of_another_program_count_before_the_next_is_written(log):
+    mine, other = codings.Log(log), codings.Log(log)
+    mine.append([Entry("add", coding("a"))])
+    other.append([Entry("add", coding("b", 5, 9))])
+    with pytest.raises(NotPossibleError, match=r"line 3"):
+        mine.append([Entry("add", coding("c", 5, 9))])
+    other.append([Entry("remove", coding("a"))])
+    mine.append([Entry("add", coding("d"))])
+    assert [one.id for one in mine.codings()] == ["b", "d"]
+    assert [one.id for one in other.codings()] == ["b", "d"]
+    log.unlink()
+    assert not mine.taken
+    assert mine.codings() == []
+    mine.append([Entry("add", coding("e"))])
+    assert log.read_text().startswith(HEADER)
+    assert [one.id for one in other.codings()] == ["e"]
+
+
+def test_a_log_that_was_changed_in_place_is_read_again(log):
+    mine = codings.Log(log)
+    mine.append([Entry("add", coding("a", stance="mixed")), Entry("add", coding("b", 5, 9))])
+    log.write_text(log.read_text().replace(",0,5,", ",2,7,"))
+    assert [one.selection.start for one in mine.codings()] == [2, 5]
+    mine.append([Entry("add", coding("c"))])
+    lines = [one.place.line for one in mine.codings()]
+    assert lines == [2, 3, 4] == [one.place.line for one in codings.read(log)[0]]
+
+
+def test_a_long_log_is_not_read_again_for_each_row(log, monkeypatch):
+    mine = codings.Log(log)
+    mine.append([Entry("add", coding(str(number), number, number + 9)) for number in range(5000)])
+    read = []
+    real = writing.parse
+    monkeypatch.setattr(writing, "parse", lambda *given: read.append(given) or real(*given))
+    for number in range(20):
+        mine.append([Entry("add", coding(f"new-{number}", 10_000 + number, 10_050))])
+    assert len(mine.codings()) == 5020
+    assert not read
+    assert len(codings.read(log)[0]) == 5020
+
+
+def test_a_log_that_is_no_text_is_not_written_to(log):
+    codings.append(log, [Entry("add", coding("a", memo="é"))])
+    spoilt = log.read_bytes().replace("é".encode(), b"\xe9")
+    log.write_bytes(spoilt)
+    with pytest.raises(NotPossibleError, match="not UTF-8"):
+        codings.append(log, [Entry("add", coding("b", 5, 9))])
+    assert log.read_bytes() == spoilt
+
+
+SPANS = st.sampled_from([(0, 5), (0, 9), (3, 9)])
+CODES = st.sampled_from(["idea.meaning", "making"])
+WISHES = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "decline", "remove", "change"]), SPANS, CODES, st.integers(0, 30)
+    ),
+    max_size=20,
+)
+
+
+def calls_of(wishes):
+    """Turn wishes into what a page would send: new ids for what is new, known ones for the rest."""
+    made = []
+    for number, (action, span, code, which) in enumerate(wishes):
+        fresh = coding(f"id-{number}", *span, code=code)
+        old = made[which % len(made)] if made else fresh
+        if action in ("add", "decline"):
+            yield [Entry(action, fresh)]
+        elif action == "remove":
+            yield [Entry("remove", old)]
+        else:
+            yield [Entry("remove", old), Entry("add", fresh)]
+        if action != "remove":
+            made.append(fresh)
+
+
+@given(wishes=WISHES, data=st.data())
+def test_any_beginning_may_be_sent_again_and_nothing_changes(tmp_path_factory, wishes, data):
+    log = codings.path_of(tmp_path_factory.mktemp("log"), "ana", "P01")
+    acknowledged = []
+    for call in calls_of(wishes):
+        try:
+            codings.append(log, call)
+            acknowledged.append(call)
+        except NotPossibleError:
+            pass
+        again = data.draw(st.integers(0, len(acknowledged)))
+        before = log.read_bytes() if log.exists() else b""
+        for sent in acknowledged[:again]:
+            codings.append(log, sent)
+        assert (log.read_bytes() if log.exists() else b"") == before
+    if acknowledged:
+        found, problems = codings.stand(codings.read_entries(log)[0])
+        assert not problems
+        kept = codings.Log(log)
+        assert [one.id for one in kept.codings()] == list(found.codings)
+        places = [(one.selection, one.code) for one in found.codings.values()]
+        assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_a_row_sent_again_after_a_crash_stands_once(log, torn):
+    codings.append(log, [Entry("add", coding("a"))])
+    codings.append(log, [Entry("add", coding("b", 5, 9))])
+    if torn:
+        log.write_bytes(log.read_bytes()[:-9])
+    codings.Log(log).append([Entry("add", coding("b", 5, 9))])
+    assert standing(log) == ({"a", "b"}, set())

@@ -125,6 +125,40 @@ def test_codings_that_arrive_after_a_revision_are_brought_along(tiny, tmp_path):
         study.revise(tiny, "T1")
 
 
+def decline(tiny, coder, quote):
+    """Decline a proposal for the first participant's second answer, as the page does."""
+    from study.coding import Desk
+
+    desk = Desk(tiny, coder)
+    shown = desk.answer("transcript", {"source": "T1"})
+    start = shown["text"].index(quote)
+    denied = {"action": "decline", "id": codings.new_id(), "of": "a-proposal", "words": quote}
+    denied |= {"start": start, "end": start + len(quote), "code": "learning.staff"}
+    desk.answer("code", {"source": "T1", "version": shown["version"], "changes": [denied]})
+
+
+def test_declined_proposals_follow_their_words_too(tiny, tmp_path):
+    decline(tiny, "ana", "They bring the cases")
+    decline(tiny, "cleo", "a year")
+    done = study.revise(tiny, "T1", corrected(tiny, tmp_path, ("a year", "long")))
+    assert [(one.words, one.after is None) for one in done.declined] == [
+        ("They bring the cases", False),
+        ("a year", True),
+    ]
+    assert "learning.staff" not in {
+        one.before.code for one in done.moved if one.before.coder == "ana"
+    }
+    entries, _ = codings.read_entries(tiny / "codebooks/tiny/codings/ana/T1.csv")
+    (kept,) = codings.declined(entries)
+    text = (tiny / "interviews/T1.txt").read_text(encoding="utf-8")
+    assert text[kept.selection.start : kept.selection.end] == "They bring the cases"
+    assert kept.source_version == done.new_version
+    entries, _ = codings.read_entries(tiny / "codebooks/tiny/codings/cleo/T1.csv")
+    assert codings.declined(entries) == []
+    with pytest.raises(NotPossibleError, match="nothing to do"):
+        study.revise(tiny, "T1")
+
+
 def test_two_passages_that_fall_together_become_one(tiny, tmp_path):
     study.add(tiny, "T1", "assessed", coder="cleo", quote="short course with a test")
     study.add(tiny, "T1", "assessed", coder="cleo", quote="a short course with a test")

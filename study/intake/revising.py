@@ -16,7 +16,7 @@ from glob import escape
 from pathlib import Path
 
 from study import codings, imports, project, transcripts
-from study.codings import Entry
+from study.codings import Action, Entry
 from study.errors import NotPossibleError
 from study.files import suggest, write_atomic
 from study.intake.origin import Known, Ledger, Request, keep, record
@@ -24,28 +24,35 @@ from study.model import Coding, Selection, Source
 
 # A passage has been lost when less than this share of its words is left.
 KEPT = 0.5
-KEPT_IN = Path("interviews") / "revisions"
 TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One coding and the passage it has now; `after` is None where its words are gone."""
+    """One coding and the passage it has now; `after` is None where its words are gone.
+
+    `action` is `add` for a coding and `decline` for what the coder decided against.
+    """
 
     before: Coding
     after: Selection | None
     words: str
+    action: Action = "add"
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a revision does: the two versions, and every coding, placed or lost."""
+    """What a revision does: the two versions, and every coding, placed or lost.
+
+    `declined` are the proposals that coders decided against, which go the same way.
+    """
 
     source: str
     old_version: str
     new_version: str
     moved: tuple[Moved, ...]
     warnings: tuple[str, ...] = ()
+    declined: tuple[Moved, ...] = ()
 
     @property
     def lost(self) -> tuple[Moved, ...]:
@@ -100,8 +107,12 @@ def revise(
         _write(root, old, new, moved)
     if received and path and not dry_run:
         Ledger(root, {source: record(keep(root, Path(path), source), received)}).write()
-    every = tuple(one for made in moved.values() for one in made)
-    return Revision(source, old.version, new.version, every, received.warnings if received else ())
+    every = [one for made in moved.values() for one in made]
+    made, denied = (
+        tuple(one for one in every if one.action == action) for action in ("add", "decline")
+    )
+    warnings = received.warnings if received else ()
+    return Revision(source, old.version, new.version, made, warnings, denied)
 
 
 def _current(root: Path, name: str, known: Known) -> Source:
@@ -126,39 +137,45 @@ def _request(old: Source, path: Path, interviewers: Sequence[str], known: Known)
 
 def _versions(root: Path, old: Source) -> dict[str, str]:
     """Return the texts of a transcript by version: the present one and those kept."""
-    kept = (root / KEPT_IN).glob(f"{escape(old.name)}.*.txt")
+    kept = (root / project.REVISIONS).glob(f"{escape(old.name)}.*.txt")
     texts = (path.read_text(encoding="utf-8") for path in sorted(kept))
     return {transcripts.version(text): text for text in texts} | {old.version: old.text}
 
 
 def _moves(log: Path, texts: Mapping[str, str], new: Source) -> list[Moved]:
-    """Say where each coding of a log goes that is not on the new text yet."""
-    made, _ = codings.read(log)
-    stale = [one for one in made if one.source_version != new.version]
-    for one in stale:
-        if one.source_version not in texts:
-            message = f"{log} has codings on version {one.source_version}, whose text is not kept"
+    """Say where each coding or decline of a log goes that is not on the new text yet."""
+    stale = [one for one in _standing(log) if one.coding.source_version != new.version]
+    used = sorted({one.coding.source_version for one in stale})
+    for version in used:
+        if version not in texts:
+            message = f"{log} has codings on version {version}, whose text is not kept"
             raise NotPossibleError(f"{message}; `study check` lists them, mend these first")
-    anchors = {version: Anchor(texts[version], new.text) for version in _used(stale)}
+    anchors = {version: Anchor(texts[version], new.text) for version in used}
+    return [_move(one, texts, new, anchors) for one in stale]
+
+
+def _standing(log: Path) -> list[Entry]:
+    """Return what stands in a log: codings, then declined proposals."""
+    found, _ = codings.stand(codings.read_entries(log)[0])
     return [
-        _move(one, texts[one.source_version], new, anchors[one.source_version]) for one in stale
+        *(Entry("add", one) for one in found.codings.values()),
+        *(Entry("decline", one) for one in found.declined.values()),
     ]
 
 
-def _used(stale: Sequence[Coding]) -> list[str]:
-    return sorted({coding.source_version for coding in stale})
-
-
-def _move(coding: Coding, old: str, new: Source, anchor: Anchor) -> Moved:
+def _move(
+    entry: Entry, texts: Mapping[str, str], new: Source, anchors: Mapping[str, Anchor]
+) -> Moved:
+    coding, version = entry.coding, entry.coding.source_version
     begin, end = coding.selection.start, coding.selection.end
-    found = anchor.place(begin, end)
+    found = anchors[version].place(begin, end)
     after = Selection(new.name, *found) if found else None
-    return Moved(coding, after, old[begin:end])
+    return Moved(coding, after, texts[version][begin:end], entry.action)
 
 
 def _write(root: Path, old: Source, new: Source, moved: Mapping[Path, list[Moved]]) -> None:
     """Keep the old text, write the logs, and only then the new text."""
-    write_atomic(root / KEPT_IN / f"{old.name}.{old.version}.txt", old.text)
+    write_atomic(root / project.REVISIONS / f"{old.name}.{old.version}.txt", old.text)
     for log, changes in moved.items():
         if changes:
             codings.append(log, _entries(log, changes, new))
@@ -173,16 +190,19 @@ def _entries(log: Path, changes: Sequence[Moved], new: Source) -> list[Entry]:
     at the new place already is not added again.
     """
     there = {
-        (one.selection, one.code)
-        for one in codings.read(log)[0]
-        if one.source_version == new.version
+        (one.action, one.coding.selection, one.coding.code)
+        for one in _standing(log)
+        if one.coding.source_version == new.version
     }
     moment = codings.now()
     added = []
     for change in changes:
         # Two passages of one code may fall together: the second is in the first.
-        if change.after and (change.after, change.before.code) not in there:
-            there.add((change.after, change.before.code))
+        if change.after is None:
+            continue
+        key = change.action, change.after, change.before.code
+        if key not in there:
+            there.add(key)
             moved = replace(
                 change.before,
                 id=codings.new_id(),
@@ -190,7 +210,7 @@ def _entries(log: Path, changes: Sequence[Moved], new: Source) -> list[Entry]:
                 created=moment,
                 source_version=new.version,
             )
-            added.append(Entry("add", moved))
+            added.append(Entry(change.action, moved))
     return added + [_end(change, new, moment) for change in changes]
 
 
