@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
 from study.files import line_in, read_yaml, suggest
-from study.model import STANCES, Evidence, Place, Problem, Proposition, Verdict
+from study.model import STANCES, Evidence, Place, Problem, Proposition, Verdict, under
 
 FILE = "propositions.yaml"
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -78,3 +79,24 @@ def _evidence(
         known = tuple(stance for stance in STANCES if stance in stances)
         found.append(Evidence(condition["code"], known, here))
     return tuple(found), problems
+
+
+def conflicts(sides: Sequence[Sequence[Evidence]]) -> Iterator[Evidence]:
+    """Yield the conditions that a coding could meet together with one of another verdict.
+
+    Parameters
+    ----------
+    sides
+        The conditions of one proposition, by verdict.
+    """
+    for index, side in enumerate(sides):
+        for later in chain.from_iterable(sides[index + 1 :]):
+            if any(_overlap(later, earlier) for earlier in side):
+                yield later
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    """Tell whether one coding could meet both conditions."""
+    nested = under(one.code, other.code) or under(other.code, one.code)
+    stances = set(one.stances) & set(other.stances)
+    return nested and (not one.stances or not other.stances or bool(stances))

@@ -27,9 +27,11 @@ KEYS: Mapping[str, tuple[str, type]] = {
     "map.practices": ("practices", list),
     "map.spectrum": ("spectrum", str),
     "transcripts.interviewers": ("interviewers", list),
+    "rules.passage": ("passage", str),
     "topics.number": ("topics", int),
 }
 PROVENANCES = ("collected", "composed")
+PASSAGES = ("sentence", "turn", "words")
 WANTED = {str: "text in quotes", int: "a whole number", list: 'a list like ["a", "b"]'}
 
 
@@ -78,6 +80,8 @@ def _wrong(key: str, value: Any) -> str:
         return f"{key} must be 0 or more"
     if key == "provenance" and value not in PROVENANCES:
         return f'provenance must be "collected" or "composed"{suggest(str(value), PROVENANCES)}'
+    if key == "rules.passage" and value not in PASSAGES:
+        return f"{key} must be one of {', '.join(PASSAGES)}{suggest(str(value), PASSAGES)}"
     return ""
 
 

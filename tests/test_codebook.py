@@ -7,11 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from books import codebooks
 from hypothesis import given
-from hypothesis import strategies as st
 
 from study import codebook
-from study.model import Code, Codebook
 
 ENTRY = "  - code: {code}\n    name: {name}\n    guid: {guid}\n"
 
@@ -23,33 +22,6 @@ def write(path, *entries):
         text += ENTRY.format(code=code, name=code, guid=guid) + extra
     path.write_text(text)
     return path
-
-
-text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40).map(str.strip)
-slugs = st.from_regex(r"[a-z]{1,6}(-[a-z0-9]{1,4})?", fullmatch=True)
-
-
-@st.composite
-def codebooks(draw):
-    paths: list[str] = []
-    for slug in draw(st.lists(slugs, max_size=8, unique=True)):
-        parent = draw(st.sampled_from(["", *paths]))
-        paths.append(f"{parent}.{slug}" if parent else slug)
-    codes = tuple(
-        Code(
-            guid=str(draw(st.uuids(version=4))),
-            path=path,
-            name=path.rpartition(".")[2],
-            colour=draw(st.sampled_from(["", "#1b6ca8"])),
-            definition=draw(text),
-            near_miss=draw(text),
-            formerly=tuple(
-                f"{path}.{old}" for old in draw(st.lists(slugs, max_size=2, unique=True))
-            ),
-        )
-        for path in paths
-    )
-    return Codebook(draw(slugs), draw(st.sampled_from(["1", "2.0", "0x1", "1e3"])), codes)
 
 
 @given(codebooks())
@@ -78,11 +50,34 @@ def test_paths_follow_parents_wherever_they_stand(tmp_path):
         ([("a", "    colour: red\n")], 7, "is not like '#1b6ca8'"),
         ([("a", "    defintion: x\n")], 7, "did you mean 'definition'?"),
         ([("A b", "")], 4, "only a-z"),
+        ([("a", "    patterns: [fine, course NEAR/]\n")], 7, "'course NEAR/' cannot be read: NEAR"),
+        ([("a", "    patterns:\n      - fine\n      - (open\n")], 9, "'(open' cannot be read"),
+        ([("a", "    patterns:\n      - 2021\n")], 8, "put quotes around it"),
+        ([("a", "    patterns: (open\n")], 7, "'(open' cannot be read"),
+        ([("a", ""), ("b", "    formerly: [a]\n")], 4, "'a' was the path of 'b' before"),
     ],
 )
 def test_a_wrong_entry_is_named_by_its_line(tmp_path, entries, line, message):
     _, problems = codebook.read(write(tmp_path / "c.yaml", *entries))
     assert any(one.line == line and message in one.message for one in problems), problems
+
+
+def test_each_pattern_knows_its_line(tmp_path):
+    entry = (
+        "a",
+        "    patterns:\n      - partner*\n      # a remark\n      - '\"in good faith\"'\n",
+    )
+    path = write(tmp_path / "c.yaml", entry, ("b", "    patterns: one*\n"))
+    book, problems = codebook.read(path)
+    assert not problems
+    assert book["a"].patterns == ("partner*", '"in good faith"')
+    assert book["a"].pattern_lines == (8, 10)
+    assert (book["b"].patterns, book["b"].pattern_lines) == (("one*",), (14,))
+
+
+def test_a_code_may_have_its_own_present_path_among_the_former_ones(tmp_path):
+    _, problems = codebook.read(write(tmp_path / "c.yaml", ("a", "    formerly: [a, b]\n")))
+    assert not problems
 
 
 def test_two_codes_of_one_name_are_reported(tmp_path):

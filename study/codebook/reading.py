@@ -1,12 +1,7 @@
-"""codebook.yaml: the coding scheme, read with line numbers and written back the same.
-
-A code names its parent by slug; the dotted path that codings carry is derived from that.
-The form of an entry follows MacQueen et al. (1998), doi 10.1177/1525822X980100020301.
-"""
+"""Read codebook.yaml, with line numbers for whatever is wrong in it."""
 
 from __future__ import annotations
 
-import io
 import re
 import uuid
 from collections.abc import Mapping
@@ -14,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from study.files import line_in, read_yaml, suggest, write_atomic
-from study.model import Code, Codebook, Place, Problem
+from study.files import line_in, parse_yaml, read_text, suggest
+from study.model import STANCES, Code, Codebook, Place, Problem
 
 FILE = "codebook.yaml"
 TEXTS = ("definition", "include", "exclude", "example", "near_miss")
-KEYS = ("code", "name", "parent", "guid", "colour", *TEXTS, "formerly")
+KEYS = ("code", "name", "parent", "guid", "colour", *TEXTS, "patterns", "formerly")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -34,8 +29,14 @@ class _Entry:
 
 def read(path: Path) -> tuple[Codebook, list[Problem]]:
     """Read a codebook; codes that are wrong are left out and reported."""
+    text, problems = read_text(path)
+    return (Codebook(path.parent.name, "0"), problems) if text is None else parse(path, text)
+
+
+def parse(path: Path, text: str) -> tuple[Codebook, list[Problem]]:
+    """Read a codebook from a text that stands, or will stand, in a file; see `read`."""
     name = path.parent.name
-    data, problems = read_yaml(path)
+    data, problems = parse_yaml(path, text)
     if problems:
         return Codebook(name, "0"), problems
     if not isinstance(data, Mapping) or not isinstance(data.get("codes"), list):
@@ -48,9 +49,16 @@ def read(path: Path) -> tuple[Codebook, list[Problem]]:
         problems += problem or _wrong(entry)
         if not problem:
             codes.append(_code(entry, full))
-    problems += _twice(codes)
-    book = Codebook(str(data.get("name", name)), str(data.get("version", "0")), tuple(codes))
-    return book, problems
+    problems += _twice(codes) + _taken(codes)
+    named, version = str(data.get("name", name)), str(data.get("version", "0"))
+    return Codebook(named, version, tuple(codes), _stances(data)), problems
+
+
+def _stances(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return when to give which stance, as far as the codebook says so."""
+    given = data.get("stances")
+    said = given.items() if isinstance(given, Mapping) else ()
+    return {str(stance): str(text).strip() for stance, text in said if stance in STANCES}
 
 
 def _entries(path: Path, items: list[Any]) -> tuple[dict[str, _Entry], list[Problem]]:
@@ -114,7 +122,34 @@ def _wrong(entry: _Entry) -> list[Problem]:
     if not _is_guid(values.get("guid")):
         message = f"code {entry.slug!r} needs a `guid:`; a fresh one is {uuid.uuid4()}"
         found.append(problem("guid", message))
-    return found
+    return found + _malformed(entry)
+
+
+def _malformed(entry: _Entry) -> list[Problem]:
+    """Return what is wrong with the patterns of one code, by line."""
+    path, problems = entry.place.path, []
+    for line, pattern in _patterns(entry):
+        if not isinstance(pattern, str):
+            message = f"code {entry.slug!r}: a pattern is text; put quotes around it"
+            problems.append(Problem(path, line, message))
+            continue
+        from study import patterns
+
+        try:
+            patterns.parse(pattern)
+        except ValueError as error:
+            message = f"code {entry.slug!r}: pattern {pattern!r} cannot be read: {error}"
+            problems.append(Problem(path, line, message))
+    return problems
+
+
+def _patterns(entry: _Entry) -> list[tuple[int, Any]]:
+    """Return the patterns of one code, each with its line; one alone needs no list."""
+    given = entry.values.get("patterns")
+    line = line_in(entry.values, "patterns") or entry.place.line
+    if not isinstance(given, list):
+        return [] if given is None or given == "" else [(line, given)]
+    return [(line_in(given, number) or line, one) for number, one in enumerate(given)]
 
 
 def _is_guid(value: object) -> bool:
@@ -127,6 +162,7 @@ def _is_guid(value: object) -> bool:
 def _code(entry: _Entry, full: str) -> Code:
     values = entry.values
     former = values.get("formerly") or []
+    patterns = [(line, str(one)) for line, one in _patterns(entry)]
     return Code(
         guid=str(values.get("guid", "")),
         path=full,
@@ -134,7 +170,9 @@ def _code(entry: _Entry, full: str) -> Code:
         **{key: str(values.get(key) or "").strip() for key in TEXTS},
         colour=str(values.get("colour") or ""),
         formerly=tuple(str(item) for item in (former if isinstance(former, list) else [former])),
+        patterns=tuple(one for _, one in patterns),
         place=entry.place,
+        pattern_lines=tuple(line for line, _ in patterns),
     )
 
 
@@ -158,28 +196,17 @@ def _twice(codes: list[Code]) -> list[Problem]:
     return problems
 
 
-def write(codebook: Codebook, path: Path) -> None:
-    """Write a new codebook as YAML that `read` turns into an equal one; comments are not kept."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.width = 100
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    data = {
-        "name": codebook.name,
-        "version": codebook.version,
-        "codes": [_plain(code) for code in codebook],
-    }
-    buffer = io.StringIO()
-    yaml.dump(data, buffer)
-    write_atomic(path, buffer.getvalue())
-
-
-def _plain(code: Code) -> dict[str, Any]:
-    values: dict[str, Any] = {"code": code.path.rpartition(".")[2], "name": code.name}
-    if code.parent:
-        values["parent"] = code.parent.rpartition(".")[2]
-    values |= {"guid": code.guid, "colour": code.colour}
-    values |= {key: getattr(code, key) for key in TEXTS}
-    values["formerly"] = list(code.formerly)
-    return {key: value for key, value in values.items() if value}
+def _taken(codes: list[Code]) -> list[Problem]:
+    """Report a former path that is now another code's: old codings would count as that one's."""
+    present = {code.path: code for code in codes}
+    problems = []
+    for code in codes:
+        for old in code.formerly:
+            if present.get(old, code) is not code:
+                place = present[old].place or Place(Path(FILE))
+                message = (
+                    f"{old!r} was the path of {code.path!r} before, and codings made then would "
+                    "count as another code's; give this code another name in `code:`"
+                )
+                problems.append(Problem(place.path, place.line, message))
+    return problems
