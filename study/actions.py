@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from study import codings, project
+from study import codebook, codings, project
 from study.codings import Entry
 from study.errors import NotPossibleError
 from study.files import restore_csv, suggest, write_atomic
@@ -45,7 +45,7 @@ def mend(folder: Path | str = ".") -> list[Path]:
     """Restore CSV files that a spreadsheet program has rewritten; return those that changed."""
     root = project.require_study(Path(folder))
     logs = sorted(root.glob("codebooks/*/codings/*/*.csv"))
-    lists = sorted(root.glob("interviews/*.csv"))
+    lists = sorted([*root.glob("interviews/*.csv"), *root.glob("codebooks/*/*.csv")])
     restored = [path for path in lists if restore_csv(path)]
     return restored + [path for path in logs if codings.restore(path)]
 
@@ -106,8 +106,13 @@ def add(
         stance=stance,
         memo=memo,
     )
-    folder = project.codebook_folder(study.root, study.settings) / "codings"
-    codings.append(codings.path_of(folder, coder, source), [Entry("add", coding)])
+    home = project.codebook_folder(study.root, study.settings)
+    log = codings.path_of(home / "codings", coder, source)
+    with codebook.steady(home / codebook.FILE):
+        book, _ = codebook.read(home / codebook.FILE)
+        if path not in book:
+            raise NotPossibleError(f"code {path!r} has been taken away meanwhile; try again")
+        codings.append(log, [Entry("add", coding)], project.renaming(book))
     return coding
 
 
@@ -137,8 +142,10 @@ def remove(folder: Path | str, identity: str, *, coder: str, memo: str = "") -> 
     (coding,) = fitting
     if coding.place is None:
         raise NotPossibleError(f"coding {coding.id} stands in no log")
-    entry = Entry("remove", replace(coding, created=codings.now(), memo=memo))
-    codings.append(coding.place.path, [entry])
+    renamed = project.renaming(study.codebook)
+    alike = codings.Log(coding.place.path).alike(coding.selection, coding.code, renamed)
+    ended = (replace(one, created=codings.now(), memo=memo) for one in alike)
+    codings.append(coding.place.path, [Entry("remove", one) for one in ended], renamed)
     return coding
 
 
@@ -189,7 +196,7 @@ def passage(source: Source, quote: str = "", line: int = 0) -> Selection:
         for pattern in _patterns(quote)
         for match in pattern.finditer(source.text[begin:end].translate(PLAIN))
     ]
-    found = [one for one in dict.fromkeys(found) if _is_said(source, one)]
+    found = [one for one in dict.fromkeys(found) if source.is_said(one)]
     where = f"line {line} of {source.name}" if line else source.name
     if not found:
         raise NotPossibleError(f"{where} does not hold the words {_short(quote)!r}")
@@ -198,14 +205,6 @@ def passage(source: Source, quote: str = "", line: int = 0) -> Selection:
         message = f"{where} holds {_short(quote)!r} {len(found)} times (lines {lines})"
         raise NotPossibleError(f"{message}; name one line, or give more words")
     return found[0]
-
-
-def _is_said(source: Source, passage: Selection) -> bool:
-    """Tell whether a passage begins and ends in somebody's words, not in a label or a note."""
-    turns = [turn.selection for turn in source.turns]
-    return any(one.start <= passage.start < one.end for one in turns) and any(
-        one.start < passage.end <= one.end for one in turns
-    )
 
 
 def _patterns(quote: str) -> list[re.Pattern[str]]:

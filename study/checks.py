@@ -5,15 +5,15 @@ Each looks at how records fit together; what is wrong inside one file, its reade
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 
-from study import transcripts
+from study import claims, transcripts
 from study.cases import PRIVATE
 from study.files import suggest
-from study.model import Coding, Evidence, Place, Problem, Project, Source
+from study.model import Coding, Place, Problem, Project, Source
 
 Check = Callable[[Project], Iterable[Problem]]
 
@@ -124,9 +124,13 @@ def codings_are_of_participants(project: Project) -> Iterator[Problem]:
         source.name: [turn.selection for turn in source.turns if turn.role == "interviewer"]
         for source in project.sources
     }
+    counted = project.settings.report_coder
     for coding in project.codings:
+        if coding.coder == "rules" != counted:  # a pattern may ask for the interviewer's words
+            continue
         turns = asked.get(coding.selection.source, [])
-        if any(turn.start <= coding.selection.start < turn.end for turn in turns):
+        before = bisect_right(turns, coding.selection.start, key=lambda turn: turn.start)
+        if before and coding.selection.start < turns[before - 1].end:
             message = "is a passage of the interviewer's words, and would count as a participant's"
             place = coding.place or Place(project.root)
             yield Problem(place.path, place.line, message, "warning")
@@ -154,6 +158,22 @@ def codings_are_made_once(project: Project) -> Iterator[Problem]:
             yield _at(coding.place, message, project.root)
 
 
+def memos_are_about_something(project: Project) -> Iterator[Problem]:
+    """A memo must be about a transcript or a code that is there."""
+    sources = {source.name for source in project.sources}
+    guids = {code.guid.lower() for code in project.codebook}
+    for memo in project.memos:
+        if memo.kind == "code" and memo.name.lower() not in guids:
+            message = "is about a code that is not in the codebook (any more)"
+        elif memo.kind == "code" or memo.name in sources or _on_disk(project, memo.name):
+            continue
+        else:
+            message = f"is about the transcript {memo.name!r}, which there is not"
+            message += suggest(memo.name, sources)
+        place = memo.place or Place(project.root)
+        yield Problem(place.path, 0, message, "warning")
+
+
 def propositions_use_known_codes(project: Project) -> Iterator[Problem]:
     """Each condition of a proposition must name a code, and no coding meet two verdicts."""
     known = [code.path for code in project.codebook]
@@ -162,22 +182,9 @@ def propositions_use_known_codes(project: Project) -> Iterator[Problem]:
             if evidence.code not in known:
                 message = f"{claim.id}: code {evidence.code!r} is not in the codebook"
                 yield _at(evidence.place, message + suggest(evidence.code, known), project.root)
-        sides = (claim.supports, claim.mixed, claim.contradicts)
-        for index, side in enumerate(sides):
-            for later in chain.from_iterable(sides[index + 1 :]):
-                if any(_overlap(later, earlier) for earlier in side):
-                    message = f"{claim.id}: {later.code!r} counts for two verdicts at once"
-                    yield _at(later.place, message, project.root)
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    """Tell whether one coding could meet both conditions."""
-    paths = one.code, other.code
-    nested = one.code == other.code or any(
-        long.startswith(short + ".") for long, short in (paths, paths[::-1])
-    )
-    stances = set(one.stances) & set(other.stances)
-    return nested and (not one.stances or not other.stances or bool(stances))
+        for later in claims.conflicts((claim.supports, claim.mixed, claim.contradicts)):
+            message = f"{claim.id}: {later.code!r} counts for two verdicts at once"
+            yield _at(later.place, message, project.root)
 
 
 def settings_name_what_exists(project: Project) -> Iterator[Problem]:
@@ -234,6 +241,7 @@ CHECKS: Mapping[Check, str] = {
     codings_stand_in_their_file: "",
     codings_are_made_once: "",
     codings_are_of_participants: "",
+    memos_are_about_something: "codebook.yaml",
     propositions_use_known_codes: "codebook.yaml",
     settings_name_what_exists: "codebook.yaml",
     language_has_stop_words: "",

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from study import cases, checks, claims, codebook, codings, imports, settings, transcripts
+from study import (
+    cases,
+    checks,
+    claims,
+    codebook,
+    codings,
+    imports,
+    memos,
+    settings,
+    transcripts,
+)
 from study.errors import InvalidStudyError, NotPossibleError
 from study.model import (
     Codebook,
@@ -19,23 +30,36 @@ from study.model import (
     Source,
 )
 
+REVISIONS = Path("interviews") / "revisions"
+"""Where the texts of transcripts are kept that have been corrected since they were coded."""
 
-def load(root: Path | str = ".") -> Project:
+
+def load(
+    root: Path | str = ".", until: dt.datetime | None = None, *, codebook: str = ""
+) -> Project:
     """Load a study; every table and figure is derived from what this returns.
 
     Parameters
     ----------
     root
         The study's folder: the one that holds study.toml.
+    until
+        The moment at which the codings are to stand (in UTC, if it names no time zone): how far
+        was the coding in May?  A transcript that has been corrected since is shown as it was
+        coded then, if its text was kept.  Codebook, participants and settings are the present
+        ones, memos are left out, and so is who had taken on a transcript without coding anything
+        in it: no file says when that was.
+    codebook
+        Another codebook of the study than study.toml names: its folder in codebooks/.
 
     Raises
     ------
     InvalidStudyError
         Something in the files would make an analysis wrong; `check` lists everything.
     NotPossibleError
-        The folder is no study.
+        The folder is no study, or has no such codebook.
     """
-    project, problems = read(Path(root))
+    project, problems = read(Path(root), until, codebook)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise InvalidStudyError(errors)
@@ -63,6 +87,22 @@ def codebook_folder(root: Path, options: Settings) -> Path:
     return root / "codebooks" / options.codebook
 
 
+def codebooks(root: Path) -> list[str]:
+    """Return the names of the codebooks that a study has."""
+    return sorted(path.parent.name for path in root.glob(f"codebooks/*/{codebook.FILE}"))
+
+
+def _with_codebook(root: Path, options: Settings, name: str) -> Settings:
+    """Return the settings for another codebook, which has not the codes that the map names."""
+    if name == options.codebook:
+        return options
+    known = codebooks(root)
+    if name not in known:
+        message = f"no codebook {name!r} in codebooks/; there are: {', '.join(known) or 'none'}"
+        raise NotPossibleError(message)
+    return replace(options, codebook=name, practices=(), spectrum="")
+
+
 def require_study(root: Path) -> Path:
     """Return the folder if it is a study's; say how to make one if not."""
     if not (root / settings.FILE).is_file():
@@ -71,12 +111,16 @@ def require_study(root: Path) -> Path:
     return root
 
 
-def read(root: Path) -> tuple[Project, list[Problem]]:
+def read(
+    root: Path, until: dt.datetime | None = None, another: str = ""
+) -> tuple[Project, list[Problem]]:
     """Read all of a study's files; return what could be read, and all problems.
 
-    Withdrawn participants, their transcripts and codings are left out of the project.
+    Withdrawn participants, their transcripts, codings and memos are left out of the project.
     """
     options, problems = settings.read(require_study(root))
+    if another:
+        options = _with_codebook(root, options, another)
     people, more = cases.read(root / "interviews" / cases.FILE)
     problems += more
     withdrawn = {case.source for case in people if case.consent == "withdrawn"}
@@ -87,18 +131,21 @@ def read(root: Path) -> tuple[Project, list[Problem]]:
     problems += more
     propositions, more = claims.read(folder / claims.FILE)
     problems += more
-    made, assigned, more = _codings(folder / "codings", withdrawn)
+    made, assigned, more = _codings(folder / "codings", withdrawn, until)
     problems += more
-    present = _present(book)
+    notes, more = memos.read(folder, withdrawn) if until is None else ([], [])
+    problems += more
+    present = renaming(book)
     project = Project(
         root=root,
         settings=_mapped(options, present),
-        sources=tuple(sources),
+        sources=tuple(sources if until is None else _as_coded(sources, made, root)),
         cases=tuple(case for case in people if case.consent != "withdrawn"),
         codebook=book,
-        codings=tuple(_renamed(made, present)),
+        codings=tuple(renamed(made, present)),
         propositions=tuple(_conditions(claim, present) for claim in propositions),
         assigned=assigned,
+        memos=tuple(notes),
     )
     wrong = {problem.path.name for problem in problems if problem.severity == "error"}
     empty = {cases.FILE: not people, codebook.FILE: not book.codes}
@@ -137,7 +184,7 @@ def _codebook(folder: Path) -> tuple[Codebook, list[Problem]]:
 
 
 def _codings(
-    folder: Path, withdrawn: set[str]
+    folder: Path, withdrawn: set[str], until: dt.datetime | None
 ) -> tuple[list[Coding], dict[str, frozenset[str]], list[Problem]]:
     made: list[Coding] = []
     assigned: dict[str, frozenset[str]] = {}
@@ -150,12 +197,44 @@ def _codings(
         files, more = _inside(coder)
         problems += more
         logs = [path for path in files if path.suffix == ".csv" and path.stem not in withdrawn]
-        assigned[coder.name] = frozenset(path.stem for path in logs if path.stat().st_size)
+        taken = set()
         for path in logs:
-            found, more = codings.read(path)
+            found, begun, more = _log(path, until)
             made += found
             problems += more
+            taken |= {path.stem} if begun else set()
+        assigned[coder.name] = frozenset(taken)
     return made, assigned, problems
+
+
+def _log(path: Path, until: dt.datetime | None) -> tuple[list[Coding], bool, list[Problem]]:
+    """Return the codings of a log, and whether it had been begun."""
+    if until is None:
+        found, problems = codings.read(path)
+        return found, path.stat().st_size > 0, problems
+    moment = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
+    entries, problems = codings.read_entries(path)
+    found, more = codings.replay(entries, moment)
+    return found, any(one.coding.created <= moment for one in entries), problems + more
+
+
+def _as_coded(sources: Sequence[Source], made: Sequence[Coding], root: Path) -> list[Source]:
+    """Return the transcripts in the versions that codings of an earlier time were made on."""
+    used: dict[str, set[str]] = {}
+    for one in made:
+        used.setdefault(one.selection.source, set()).add(one.source_version)
+    return [_earlier(source, used.get(source.name, set()), root) for source in sources]
+
+
+def _earlier(source: Source, used: set[str], root: Path) -> Source:
+    """Return a transcript's kept text if all codings are on that one version."""
+    (version,) = used if len(used) == 1 else ("",)
+    path = root / REVISIONS / f"{source.name}.{version}.txt"
+    if version in ("", source.version) or not path.exists():
+        return source
+    askers = {turn.speaker for turn in source.turns if turn.role == "interviewer"}
+    kept, _ = transcripts.read(path, askers)
+    return transcripts.parse(source.name, kept.text, askers) if kept else source
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[Problem]]:
@@ -169,27 +248,29 @@ def _inside(folder: Path) -> tuple[list[Path], list[Problem]]:
     return [path for path in entries if not path.name.startswith(".")], []
 
 
-def _present(book: Codebook) -> Callable[[str], str]:
+def renaming(book: Codebook) -> Callable[[str], str]:
     """Return a function from a code's path, present or former, to its present one."""
     current = {code.path for code in book}
     former = {old: code.path for code in book for old in code.formerly if old not in current}
     return lambda path: former.get(path, path)
 
 
-def _renamed(made: Sequence[Coding], present: Callable[[str], str]) -> list[Coding]:
+def renamed(made: Sequence[Coding], present: Callable[[str], str]) -> list[Coding]:
     """Give codings made under a former path their code's present one.
 
     Where two codes became one, a passage that had both from the same coder has it once.
     """
+    if all(present(one.code) == one.code for one in made):
+        return list(made)
     seen = {(one.coder, one.selection, one.code) for one in made if present(one.code) == one.code}
-    renamed = []
+    kept = []
     for coding in made:
         path = present(coding.code)
         key = (coding.coder, coding.selection, path)
         if path == coding.code or key not in seen:
-            renamed.append(replace(coding, code=path))
+            kept.append(coding if path == coding.code else replace(coding, code=path))
             seen.add(key)
-    return renamed
+    return kept
 
 
 def _conditions(claim: Proposition, present: Callable[[str], str]) -> Proposition:
