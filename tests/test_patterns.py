@@ -1,0 +1,605 @@
+"""Patterns: what may be written, what is found, and the same finds as by looking slowly."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from itertools import product
+
+import pytest
+import regex
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from nltk.stem.snowball import SnowballStemmer
+
+from study.errors import NotPossibleError
+from study.patterns import Hit, Matcher, PatternError, blocks, expressions, parse, scanning
+from study.patterns.tree import Either, Expression, Near, Phrase, Stem, Without, Word, below, walk
+
+
+def found(pattern, *turns, language="english"):
+    """Return the words that a pattern finds, turn by turn in one list."""
+    hits = Matcher([parse(pattern)], language).find(turns)
+    return [turns[hit.turn][hit.start : hit.end] for hit in hits]
+
+
+def parsed(text):
+    """Return a pattern and None, or None and what is wrong with it."""
+    try:
+        return parse(text), None
+    except PatternError as error:
+        return None, error
+
+
+# What is found.
+
+
+def test_a_word_is_found_whole_whatever_its_capitals():
+    assert found("partner", "Partner, PARTNER; partners? apartner") == ["Partner", "PARTNER"]
+
+
+def test_what_an_apostrophe_ties_to_a_word_does_not_hide_it():
+    text = "the partner's idea; partner\u2019ll do; partners' ideas; l\u2019universit\u00e9"
+    assert found("partner", text) == ["partner's", "partner\u2019ll"]
+    assert found("partners", text) == ["partners"]
+    assert found("universit\u00e9", text) == ["l\u2019universit\u00e9"]
+    assert found("can", "we can't, we can\u2019t, we can") == ["can"]
+    assert found("can't", "we can't, we can\u2019t, we can") == ["can't", "can\u2019t"]
+
+
+def test_a_hyphen_parts_words_in_text_and_pattern():
+    assert found("design", "co-design, redesign") == ["design"]
+    text = "co-design, co design, co\u2011design, codesign"
+    assert found("co-design", text) == ["co-design", "co design", "co\u2011design"]
+    assert found("industry NEAR/0 university", "an industry-university thing") == [
+        "industry-university"
+    ]
+
+
+def test_accents_count_only_where_the_pattern_says_so():
+    text = "caf\u00e9 cafe CAFE\u0301 stra\u00dfe STRASSE fi\u00e8re \ufb01ere"
+    assert found("cafe", text) == ["caf\u00e9", "cafe", "CAFE\u0301"]
+    assert found("caf\u00e9 [accents]", text) == ["caf\u00e9", "CAFE\u0301"]
+    assert found("stra\u00dfe", text) == found("strasse", text) == ["stra\u00dfe", "STRASSE"]
+    assert found("fiere", text) == ["fi\u00e8re", "\ufb01ere"]
+
+
+def test_stems_are_those_of_the_study_s_language():
+    text = "partner partners partnered partnership organised organise organisation"
+    assert found("~partner", text) == ["partner", "partners", "partnered"]
+    assert found("stem(partnering)", text) == ["partner", "partners", "partnered"]
+    assert found("~lernen", "ich lerne, wir lernen", language="german") == ["lerne", "lernen"]
+    assert found('"~partner agreement"', "partners' agreement") == ["partners' agreement"]
+
+
+def test_wildcards():
+    text = "organisation organization organza organizations"
+    assert found("organi?ation", text) == ["organisation", "organization"]
+    assert found("organi*", text) == ["organisation", "organization", "organizations"]
+    assert found("*zation*", text) == ["organization", "organizations"]
+    assert found("the * partner", "the new partner, the partner") == ["the new partner"]
+
+
+def test_a_phrase_is_words_side_by_side_whatever_stands_between():
+    text = "short course, short-course; Short\ncourses. a short, course and a short boring course"
+    assert found('"short course*"', text) == [
+        "short course",
+        "short-course",
+        "Short\ncourses",
+        "short, course",
+    ]
+    assert found("short course*", text) == found('"short course*"', text)
+    assert found('"R&D"', "our R & D, our R&D") == ["R & D", "R&D"]
+    assert found("short (course | program*)", "short programmes, short course") == [
+        "short programmes",
+        "short course",
+    ]
+
+
+def test_near_is_either_order_and_counts_the_words_between():
+    text = "industry and the local university"
+    assert found("industry NEAR/3 university", text) == [text]
+    assert found("university NEAR/3 industry", text) == [text]
+    assert found("university NEAR/2 industry", text) == []
+    assert found("(a | b) NEAR/1 c", "a c. b x c. x b") == [
+        "a c",
+        "c. b",
+        "b x c",
+        "c. x b",
+    ]
+    assert found("a NEAR/2 a", "a") == []
+
+
+def test_three_things_near_each_other():
+    assert found("a NEAR/4 b NEAR/1 c", "a x c x b") == ["a x c x b"]
+    assert found("a NEAR/4 b NEAR/1 c", "a x b x x c") == []
+
+
+def test_not_takes_away_what_overlaps_and_leaves_the_rest():
+    text = "The university press is not the university."
+    assert found('university NOT "university press"', text) == ["university"]
+    [hit] = Matcher([parse('university NOT "university press"')]).find(text)
+    assert hit == Hit(turn=0, start=32, end=42, pattern=0)
+    assert found("credit NOT NEAR/2 card", "credit card; a card with no credit") == []
+    assert found("credit NOT NEAR/2 card", "credit card. We give one credit") == ["credit"]
+    assert found("a NEAR/5 b NOT c", "a x b", "a c b") == ["a x b"]
+
+
+def test_regular_expressions_see_the_text_as_it_is():
+    assert found(r"/\d+ (?:hours?|weeks?)/", "12 hours, one week, 3 Weeks") == [
+        "12 hours",
+        "3 Weeks",
+    ]
+    assert found(r"/(?-i:IT)\b/", "it is IT, mind") == ["IT"]
+    assert found(r"/and\/or/", "and/or") == ["and/or"]
+    assert found("/\U0001f642/ NEAR/0 great", "great \U0001f642") == ["great \U0001f642"]
+    assert found("/^so/ | /well$/", "so it went well") == ["so", "well"]
+
+
+def test_nothing_is_found_across_turns():
+    turns = ["a short", "course by industry", "and university"]
+    for pattern in ("short course", "industry NEAR/9 university", r"/short\s+course/"):
+        assert found(pattern, *turns) == []
+    assert found("short NOT NEAR/5 course", *turns) == ["short"]
+
+
+def test_nothing_is_found_across_turns_however_long_they_are(monkeypatch):
+    monkeypatch.setattr(blocks, "SMALL", 25)
+    turns = ["x " * 1005 + "a", "x " * 6 + "b", "x " * 3000 + "a", "b"]
+    for pattern in ("a b", "b a", "a NEAR/9 b", "/a/ NEAR/9 /b/"):
+        assert found(pattern, *turns) == []
+    assert len(found("a NOT NEAR/9 b", *turns)) == 2
+
+
+def test_offsets_are_code_points():
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    turn = f"{family} caf\u00e9\u0301 \u0130stanbul\u2014partners \U0001f600partner"
+    hits = Matcher([parse("partner*"), parse("istanbul")]).find(["x", turn])
+    assert [turn[hit.start : hit.end] for hit in hits] == ["\u0130stanbul", "partners", "partner"]
+    assert {hit.turn for hit in hits} == {1}
+
+
+def test_hits_are_a_list_of_finds():
+    hits = Matcher([parse("a"), parse("b")]).find(["b a", "a"])
+    assert hits[0] == Hit(0, 0, 1, 1)
+    assert list(hits[1:]) == [Hit(0, 2, 3, 0), Hit(1, 0, 1, 0)]
+    assert len(hits) == 3
+    assert "Hit(turn=0, start=0, end=1, pattern=1)" in repr(hits)
+
+
+def test_no_turns_no_patterns_no_words():
+    assert list(Matcher([parse("a")]).find([])) == []
+    assert list(Matcher([parse("a")]).find(["", "\n", "..."])) == []
+    assert list(Matcher([]).find(["a"])) == []
+
+
+# What may be written.
+
+
+def test_what_a_pattern_means():
+    assert parse("partner").tree == Word("partner")
+    assert parse("~partner").tree == parse("stem( partner )").tree == Stem("partner")
+    assert parse("\u201cshort course\u201d").tree == Phrase((Word("short"), Word("course")))
+    assert parse("a | b | c").tree == Either((Word("a"), Word("b"), Word("c")))
+    assert parse("a b NEAR/3 c").tree == Near(Phrase((Word("a"), Word("b"))), Word("c"), 3)
+    assert parse('a NEAR/3 b NOT "b c"').tree == Without(
+        Near(Word("a"), Word("b"), 3), Phrase((Word("b"), Word("c")))
+    )
+    assert parse("a NOT NEAR/3 (b | c)").tree == Without(
+        Word("a"), Either((Word("b"), Word("c"))), 3
+    )
+    assert parse(r"/a\/[/]b/ NOT x*").tree == Without(Expression("a/[/]b"), Word("x*"))
+    assert parse("not ready").tree == Phrase((Word("not"), Word("ready")))
+
+
+def test_options_stand_in_brackets_at_the_end():
+    pattern = parse(" partner* [interviewer, turn] ")
+    assert (pattern.speaker, pattern.passage, pattern.accents) == ("interviewer", "turn", False)
+    assert pattern.text == "partner* [interviewer, turn]"
+    assert parse("/[ab]/").speaker == "participant"
+    assert parse("caf\u00e9 [accents]").accents
+
+
+WRONG = {
+    "": "nothing to look for",
+    "   ": "nothing to look for",
+    '"short course': "quotation mark is never closed (character 1)",
+    '""': "no word between the quotation marks",
+    "a NEAR b": "NEAR needs how many words may stand between, 0 to 100, as in NEAR/5 (character 3)",
+    "a NEAR/500 b": "NEAR needs how many words",
+    "a NEAR/x b": "NEAR needs how many words",
+    "a near/5 b": "did you mean NEAR/5 instead of 'near/5'? (character 3)",
+    "a AND b": "there is no AND; did you mean NEAR/5",
+    "a OR b": "there is no OR; did you mean |?",
+    "a or b": "did you mean | instead of 'or'?",
+    "a not b": "did you mean NOT instead of 'not'?",
+    "a |": "after | something to look for is missing (character 4)",
+    "| a": "before | something to look for is missing (character 1)",
+    "a NEAR/5": "after NEAR/5 something to look for is missing",
+    "a NOT": "after NOT something to look for is missing",
+    "(a | b": "the ( is never closed (character 1)",
+    "a)": "there is a ) without a ( before it (character 2)",
+    "()": "between ( and ) something to look for is missing",
+    "a | b NEAR/5 c": "brackets are missing",
+    'a NOT "a b" | c': "brackets are missing",
+    "credit NOT card": "NOT takes away hits that share a word with what follows it",
+    "*": "wildcards alone would find every word",
+    "a | ??": "wildcards alone would find every word",
+    "a NEAR/3 *": "wildcards alone would find every word",
+    "~": "a stem is made of one word",
+    "~part*": "a stem is made of one word without wildcards",
+    "stem(two words)": "a stem is made of one word",
+    "stem(partner": "stem( is never closed",
+    "/a+": "never closed with another /",
+    "and/or": "put words in quotes",
+    "/a/b": "the / ends the regular expression; write \\/ for one inside it (character 3)",
+    "/(a/": "the regular expression cannot be read: missing ) at its character 3 (character 1)",
+    "/a*/": "would find nothing at all, everywhere",
+    "/(?R)a/": "calls itself at its character 1",
+    "/a{1000000000}/": "repeats too much at its character 2",
+    "/((a{99}){99}){99}/": "repeats too much",
+    "/(?:foo){e<=2}/": "counts nothing; write \\{",
+    "a [interviewr]": "there is no option 'interviewr'; did you mean 'interviewer'? (character 4)",
+    "a [turn, words]": "'words' and 'turn' contradict each other",
+    "a [x] b": "[ ] hold options and stand at the end",
+    "'short course'": "a phrase stands in double quotes (character 1)",
+    "good \U0001f642": "is no part of a word",
+    "partner, university": "',' is no part of a word",
+    "(" * 30 + "a" + ")" * 30: "too many brackets inside brackets",
+    "a" * 3000: "a pattern may have 2,000 characters",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_is_wrong_is_said_with_its_place(text):
+    with pytest.raises(PatternError, match=re.escape(WRONG[text])) as caught:
+        parse(text)
+    assert isinstance(caught.value, ValueError)
+    assert 0 <= caught.value.at <= len(text)
+
+
+@given(st.text("ab ()|\"/[]*?~-'\u2019NEAROT5\\{}+,\U0001f642\u0301", max_size=25))
+def test_any_text_is_a_pattern_or_refused_with_a_sentence(text):
+    pattern, error = parsed(text)
+    if error is None:
+        Matcher([pattern]).find(["a b aab 5"])
+    else:
+        assert str(error).endswith(f"(character {error.at + 1})")
+
+
+def test_a_language_without_stems_is_refused():
+    Matcher([parse("partner")], "klingon")
+    with pytest.raises(ValueError, match="there are no stems for 'klingon', only for arabic"):
+        Matcher([parse("~partner")], "klingon")
+
+
+# Regular expressions that try without end, and those that need not be tried.
+
+
+@pytest.mark.parametrize("source", ["(a|aa)+$", "(?:a+a+)+b", "(?P<x>a+)+(?P=x)+b"])
+def test_an_expression_that_tries_without_end_is_stopped(source, monkeypatch):
+    monkeypatch.setattr(expressions, "SECONDS", 0.2)
+    begun = time.process_time()
+    with pytest.raises(NotPossibleError, match="does not come to an end in turn 2") as caught:
+        found(f"/{source}/", "aa", "a" * 5000 + "!")
+    assert f"/{source}/" in str(caught.value)
+    assert time.process_time() - begun < 5
+
+
+def test_many_wildcards_in_a_word_do_not_try_without_end():
+    begun = time.process_time()
+    assert found("*a*a*a*a*a*a*b", "a" * 3000) == []
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("source", "needed"),
+    [
+        (r"\bindustr\w+ partner", {("industr",), ("partner",)}),
+        (r"(?:short|brief) courses?", {("course",), ("short", "brief")}),
+        (r"(?:short|\d+) x", set()),
+        (r"(?:partner)?ship", {("ship",)}),
+        (r"(?:partner)*", None),
+        (r"\d+", set()),
+        (r"don't", {("don",)}),
+        (r"\u00c9cole", {("ecole",)}),
+        (r"[[:alpha:]]+ship", set()),
+    ],
+)
+def test_letters_that_an_expression_needs(source, needed):
+    if needed is not None:
+        assert set(expressions.required(source)) == needed
+
+
+# The same finds as by looking slowly.
+
+
+def category(letter):
+    return unicodedata.category(letter)[0]
+
+
+def words_of(text):
+    """Return where the words of a text are, letter by letter."""
+    spans, at = [], 0
+    while at < len(text):
+        if category(text[at]) not in "LN":
+            at += 1
+            continue
+        end = at
+        while True:
+            while end < len(text) and (category(text[end]) in "LNM" or text[end] in JOINERS):
+                end += 1
+            while text[end - 1] in JOINERS:
+                end -= 1
+            if (
+                text[end : end + 1] in ("'", "\u2019")
+                and category(text[end + 1 : end + 2] or " ") in "LN"
+            ):
+                end += 1
+            else:
+                break
+        spans.append((at, end))
+        at = end
+    return spans
+
+
+JOINERS = "\u00ad\u200c\u200d\u2060"
+BARE = str.maketrans({"\u00f8": "o", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe"})
+
+
+def folded(word, accents):
+    word = "".join(letter for letter in word if letter not in JOINERS).replace("\u2019", "'")
+    word = unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).casefold())
+    if accents:
+        return word
+    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    return "".join(one for one in bare if not "\u0300" <= one <= "\u036f").translate(BARE)
+
+
+def variants(word):
+    """Return a word with and without what an apostrophe ties to it."""
+    behind = word.partition("'")[2]
+    for one in (word, behind) if len(behind) > 2 else (word,):
+        yield one
+        head, tie, tail = one.rpartition("'")
+        if tie and tail in ("s", "re", "ve", "ll", "d", "m"):
+            yield head
+
+
+def slowly(node, text, accents, stem):
+    """Return the finds of a part of a pattern: first word, last word, start, end."""
+    spans = words_of(text)
+    again = [slowly(part, text, accents, stem) for part in below(node)]
+    match node:
+        case Word(sought):
+            glob = re.escape(folded(sought, accents)).replace(r"\*", ".*").replace(r"\?", ".")
+            return {
+                (number, number, *span)
+                for number, span in enumerate(spans)
+                for form in variants(folded(text[slice(*span)], True))
+                if re.fullmatch(glob, folded(form, accents), re.DOTALL)
+            }
+        case Stem(sought):
+            wanted = folded(stem(folded(sought, True)), accents)
+            return {
+                (number, number, *span)
+                for number, span in enumerate(spans)
+                for form in variants(folded(text[slice(*span)], True))
+                if folded(stem(form), accents) == wanted
+            }
+        case Expression(source):
+            places = [one.span() for one in regex.finditer(source, text, regex.IGNORECASE)]
+            return {
+                (
+                    sum(end <= start for _, end in spans),
+                    sum(begin < after for begin, _ in spans) - 1,
+                    start,
+                    after,
+                )
+                for start, after in places
+                if after > start
+            }
+        case Phrase():
+            rows = again[0]
+            for part in again[1:]:
+                rows = {
+                    cover(one, other)
+                    for one, other in product(rows, part)
+                    if other[0] == one[1] + 1 and other[2] >= one[3]
+                }
+            return rows
+        case Either():
+            return set().union(*again)
+        case Near(_, _, distance):
+            inside = any(isinstance(part, Near) for side in below(node) for part in walk(side))
+            return {
+                cover(one, other)
+                for one, other in product(*again)
+                if between(one, other) <= distance and (inside or not meet(one, other))
+            }
+        case Without(_, _, distance):
+            kept, taken = again
+            return {
+                one
+                for one in kept
+                if not any(
+                    meet(one, other) if distance is None else between(one, other) <= distance
+                    for other in taken
+                )
+            }
+    raise AssertionError(node)
+
+
+def cover(one, other):
+    return (
+        min(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def between(one, other):
+    return max(other[0] - one[1], one[0] - other[1]) - 1
+
+
+def meet(one, other):
+    return one[2] < other[3] and other[2] < one[3]
+
+
+SAID = (
+    "a b partner Partner partners partner's partner\u2019ll co design don't l'\u00e9cole cafe "
+    "caf\u00e9 cafe\u0301 CAF\u00c9 stra\u00dfe STRASSE \u0130stanbul istanbul \ufb01n 12 x "
+    "\U0001f642 \U0001f468\u200d\U0001f469 par\u00adtner \u4e2d\u6587 \u00f8re \u0130 "
+    "\u0131 \u212a organisations"
+).split(" ")
+SIGNS = (
+    " ",
+    "  ",
+    "-",
+    "\u2014",
+    "\u00a0",
+    ", ",
+    ". ",
+    "\n",
+    "",
+    "'",
+    "\u2019",
+    "\u201c",
+    "_",
+    "\u2011",
+    "\u200b",
+    " \u0301",
+)
+WORDS = (
+    "a b partner partner* par?ner *n* co-design don't ecole caf\u00e9 cafe strasse istanbul fin 12 "
+    "x ore i k"
+)
+LEAVES = [
+    *WORDS.split(),
+    "~partner",
+    "stem(designing)",
+    "~organise",
+    '"a b"',
+    '"co design"',
+    '"partner * b"',
+]
+SOURCES = (
+    r"part\w+",
+    r"\bco",
+    "\U0001f642",
+    r"(?:a|b)\b",
+    r"\d+",
+    "caf.",
+    "n't",
+    "(?:design|partner)s?",
+    r"\w+",
+)
+# Not what this Python's Unicode has no letters for yet, and the package `regex` may.
+anything = st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=20)
+talk = st.lists(st.sampled_from(SAID) | st.sampled_from(SIGNS), max_size=30).map(
+    lambda pieces: "".join(
+        piece + ("" if piece in SIGNS else " " * (len(piece) % 2)) for piece in pieces
+    )
+)
+leaves = st.sampled_from(LEAVES) | st.sampled_from(SOURCES).map(lambda source: f"/{source}/")
+written = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} | {two[1]})"),
+        st.tuples(inner, st.integers(0, 4), inner).map("({0[0]} NEAR/{0[1]} {0[2]})".format),
+        st.tuples(inner, inner).map("({0[0]} NOT {0[1]})".format),
+        st.tuples(inner, st.integers(0, 4), inner).map("({0[0]} NOT NEAR/{0[1]} {0[2]})".format),
+        st.tuples(inner, inner).map("({0[0]} {0[1]})".format),
+    ),
+    max_leaves=4,
+)
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Let a few words fill a block, so that its edges are met."""
+    monkeypatch.setattr(scanning, "LARGE", 60)
+    monkeypatch.setattr(blocks, "SMALL", 25)
+
+
+@settings(max_examples=400)
+@given(st.lists(written, min_size=1, max_size=4), st.lists(talk | anything, max_size=6))
+@pytest.mark.parametrize("accents", [False, True])
+@pytest.mark.usefixtures("small_blocks")
+def test_the_finds_are_those_of_looking_slowly(accents, texts, turns):
+    read = [parsed(text + " [accents]" * accents) for text in texts]
+    meant = "NOT takes away", "every word"  # made by chance, and senseless
+    assert all(any(one in str(error) for one in meant) for _, error in read if error)
+    patterns = [pattern for pattern, error in read if not error]
+    assume(patterns)
+    stem = SnowballStemmer("english").stem
+    expected = [
+        Hit(number, start, end, place)
+        for number, turn in enumerate(turns)
+        for place, pattern in enumerate(patterns)
+        for _, _, start, end in slowly(pattern.tree, turn, accents, stem)
+    ]
+    assert list(Matcher(patterns).find(turns)) == sorted(set(expected))
+
+
+pieces = st.sampled_from(
+    ["ab", "part", "ner", "\u00e9", "e\u0301", "\u0131", "\u00df", "x y", "\\w", ".", "[ab]", "'"]
+)
+expression_texts = st.recursive(
+    pieces,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(inner, inner).map("(?:{0[0]}|{0[1]})".format),
+        st.tuples(inner, st.sampled_from(["?", "*", "+", "{1,2}", "+?"])).map(
+            "(?:{0[0]}){0[1]}".format
+        ),
+        inner.map("({})".format),
+        inner.map("(?={})".format),
+        inner.map("(?<!{})".format),
+        inner.map("(?-i:{})".format),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=400)
+@given(
+    expression_texts,
+    st.lists(st.text("abpartneARPTx y\u00e9e\u0301\u0131\u0130\u00df-'", max_size=25), max_size=3),
+)
+def test_an_expression_is_found_wherever_it_stands(source, turns):
+    pattern, error = parsed(f"/{source}/")
+    assume(not error)
+    expected = [
+        Hit(number, *one.span(), 0)
+        for number, turn in enumerate(turns)
+        for one in regex.finditer(source, turn, regex.IGNORECASE)
+        if one.end() > one.start()
+    ]
+    assert list(Matcher([pattern]).find(turns)) == expected
+
+
+SUFFIXES = (
+    "s 's es ies ied ed ing ingly edly y ly li ily ation ational izer bli ably alism ousness ogi "
+    "iveness biliti entli ative icate alize ical ful ness ance ement ent ion ize e l ll"
+).split()
+
+
+@given(st.text("abcdeiloprstuvxyz", min_size=1, max_size=5), st.lists(st.sampled_from(SUFFIXES)))
+def test_the_first_two_letters_of_an_english_stem_are_those_of_the_word(head, tail):
+    word = "".join([head, *tail])
+    assume(word not in ("dying", "lying", "tying"))
+    begun = SnowballStemmer("english").stem(word)[:2]
+    assert word.startswith(begun)
+    assert found("~die", "dying, she dies, we die, dye") == ["dying", "dies", "die"]
+
+
+@pytest.mark.parametrize("language", [x for x in SnowballStemmer.languages if x != "porter"])
+@given(words=st.lists(st.text(min_size=1, max_size=12), max_size=5))
+@settings(max_examples=30)
+def test_stems_of_any_language_can_be_made_of_any_word(language, words):
+    matcher = Matcher([parse("~partnership")], language)
+    hits = matcher.find([*words, "partnership"])
+    assert len(words) in hits.turn.tolist()
