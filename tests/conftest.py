@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from places import SHARED, STUDIES
+from places import CHROMIUM, CHROMIUM_ARGUMENTS, SHARED, STUDIES
 
 import study
 
@@ -16,6 +17,12 @@ settings.register_profile(
     "study", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("study")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_state(tmp_path_factory) -> None:
+    """Keep the user's own folder (signing keys, coders' secrets) out of the tests."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture
@@ -36,3 +43,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"REAL SAMPLES NOT TRIED: there is no {SHARED.name}/ beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return Chromium as Playwright drives it; a test makes its own context with it."""
+    if not CHROMIUM:
+        pytest.skip("BROWSER NOT TRIED: there is no chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
+        )
+        yield browser
+        browser.close()
