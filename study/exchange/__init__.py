@@ -1,0 +1,17 @@
+"""Studies and codebooks to and from other programs.
+
+>>> from study import exchange
+>>> exchange.export_project(".", "study.qdpx").done                    # doctest: +SKIP
+>>> exchange.take_in("new-study", "theirs.qdpx").done                  # doctest: +SKIP
+
+What the files hold, `study.refi` reads and writes; here they become, or come from, a study's
+folder.
+"""
+
+from __future__ import annotations
+
+from study.exchange.exporting import Exported, export_codebook, export_project
+from study.exchange.outcome import Taken
+from study.exchange.taking import SUFFIXES, take_in
+
+__all__ = ["SUFFIXES", "Exported", "Taken", "export_codebook", "export_project", "take_in"]
