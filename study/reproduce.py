@@ -16,7 +16,7 @@ from study import cases, claims, codebook, figures, imports, project, publicatio
 from study.errors import NotPossibleError
 from study.exhibits import STAGES, Exhibit, Results
 from study.files import sha256, write_atomic
-from study.model import Project
+from study.model import MACHINES, Project
 from study.publication import PublishedFigure, PublishedTable
 
 SCRATCH = ".study-"
@@ -204,9 +204,14 @@ def _versions() -> dict[str, str]:
 
 
 def inputs(study: Project) -> list[Path]:
-    """Return the files that the results depend on; none of a withdrawn participant."""
+    """Return the files that the results depend on; none of a withdrawn participant.
+
+    What machines propose is none of them, unless it is what the results count.
+    """
     folder = project.codebook_folder(study.root, study.settings)
     names = {source.name for source in study.sources}
+    idle = set(MACHINES) - {study.settings.report_coder}
+    logs = (path for path in folder.glob("codings/*/*.csv") if path.parent.name not in idle)
     files = [
         study.root / settings.FILE,
         study.root / "interviews" / cases.FILE,
@@ -214,7 +219,7 @@ def inputs(study: Project) -> list[Path]:
         folder / codebook.FILE,
         folder / claims.FILE,
         *(study.root / "interviews" / f"{name}.txt" for name in names),
-        *(path for path in folder.glob("codings/*/*.csv") if path.stem in names),
+        *(path for path in logs if path.stem in names),
     ]
     return sorted(path for path in files if path.is_file())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -114,9 +115,94 @@ def test_reliability_prints_values_and_the_sentence_to_write(tiny, capsys):
     status, out, _ = run(capsys, "reliability", "-C", tiny, "--coefficient", "Gwet's AC1")
     assert "Gwet's AC1" in out
     assert "Cohen's kappa" not in out
+    status, out, _ = run(capsys, "reliability", "-C", tiny, "--coders", "ana, consensus")
+    assert status == 0
+    assert "Two coders" in out
     status, _, err = run(capsys, "reliability", "-C", tiny, "--coders", "ana,carl")
     assert status == 1
     assert "carl" in err
+
+
+@pytest.mark.parametrize(
+    ("unit", "coded"),
+    [
+        ("sentence", r"coded \d+ sentences of 3 transcripts"),
+        ("source", "coded 3 transcripts"),
+        ("character", r"coded \d+ characters of 3 transcripts"),
+    ],
+)
+def test_reliability_of_other_units(tiny, capsys, unit, coded):
+    status, out, _ = run(capsys, "reliability", "-C", tiny, "--unit", unit)
+    assert status == 0
+    assert re.search(coded, out)
+    assert re.search(r"all codes +Krippendorff's alpha +[\d.-]+", out)
+
+
+def test_reliability_of_characters_knows_the_coefficients_of_passages(tiny, capsys):
+    chosen = ("--coefficient", "cu alpha", "--coefficient", "|u alpha")
+    status, out, _ = run(capsys, "reliability", "-C", tiny, "--unit", "character", *chosen)
+    assert status == 0
+    assert re.search(r"all codes +cu alpha ", out)
+    assert re.search(r"Own staff +\|u alpha ", out)
+    status, _, err = run(capsys, "reliability", "-C", tiny, *chosen)
+    assert status == 1
+    assert "no coefficient called cu alpha, |u alpha; there are: percent agreement" in err
+
+
+def test_reliability_by_part(tiny, capsys):
+    for part, named in (
+        ("branch", "Learning"),
+        ("transcript", "T2"),
+        ("pair", "ana, ben"),
+        ("time", "second half"),
+    ):
+        status, out, _ = run(capsys, "reliability", "-C", tiny, "--by", part)
+        assert status == 0
+        assert re.search(rf"^ *{named} .*Cohen's kappa", out, re.M)
+
+
+def test_reliability_of_the_codebook_lists_what_has_no_value(tiny, capsys):
+    _, out, _ = run(capsys, "reliability", "-C", tiny)
+    assert "nobody used the code" not in out
+    assert re.search(r"^\d without a value; --codebook lists them", out, re.M)
+    status, out, _ = run(capsys, "reliability", "-C", tiny, "--codebook")
+    assert status == 0
+    assert "nobody used the code" in out
+
+
+def test_reliability_of_a_branch_or_of_another_codebook(tiny, capsys):
+    status, out, _ = run(capsys, "reliability", "-C", tiny, "--codebook", "learning")
+    assert status == 0
+    assert "Own staff" in out
+    assert "Meaning" not in out
+    shutil.copytree(tiny / "codebooks" / "tiny", tiny / "codebooks" / "second")
+    shutil.rmtree(tiny / "codebooks" / "second" / "codings" / "ben")
+    status, _, err = run(capsys, "reliability", "-C", tiny, "--codebook", "second")
+    assert status == 1
+    assert "reliability needs two coders" in err
+    status, _, err = run(capsys, "reliability", "-C", tiny, "--codebook", "secnd")
+    assert status == 1
+    assert "neither a codebook of the study nor a branch; did you mean 'second'?" in err
+
+
+def test_disagreements_show_the_question_before(tiny, capsys):
+    _, out, _ = run(capsys, "disagreements", "-C", tiny)
+    lines = out.split("\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith("T3:9 Own staff"))
+    assert lines[at + 1].startswith("    before: ")
+    assert "They learn on Tuesday" in lines[at + 2]
+
+
+def test_what_consensus_changed(tiny, capsys):
+    status, out, _ = run(capsys, "disagreements", "-C", tiny, "--consensus")
+    assert status == 0
+    assert re.search(r"^ben: \d+ codes given that were not, \d+ taken back$", out, re.M)
+    assert re.search(r"T3:9 Own staff \(learning.staff\): ben: given", out)
+    assert re.search(r"^\d+ changes, the first \d+ shown$", out, re.M)
+    assert "council" not in out
+    status, _, err = run(capsys, "disagreements", "-C", tiny, "--consensus", "nobody")
+    assert status == 1
+    assert "no coder 'nobody'" in err
 
 
 def test_disagreements_name_the_sides_and_quote_only_who_may_be_quoted(tiny, capsys):

@@ -6,11 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from study.cli import analysis, coding, files
+from study.cli import analysis, coding, exchange, files, trust
 from study.cli.printing import Commands
 from study.errors import StudyError
 
-COMMANDS: Commands = files.COMMANDS | coding.COMMANDS | analysis.COMMANDS
+COMMANDS: Commands = (
+    files.COMMANDS | exchange.COMMANDS | coding.COMMANDS | trust.COMMANDS | analysis.COMMANDS
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

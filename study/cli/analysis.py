@@ -1,14 +1,13 @@
-"""Commands of analysis: words, agreement, and everything made anew."""
+"""Commands of analysis: words, and everything made anew."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from study.cli.printing import Commands, print_table
-from study.errors import NotPossibleError
-from study.files import suggest
+from study.model import Project
 
 
 def _concordance_arguments(command: argparse.ArgumentParser) -> None:
@@ -31,65 +30,44 @@ def _concordance(options: argparse.Namespace) -> int:
     return 0
 
 
-def _reliability_arguments(command: argparse.ArgumentParser) -> None:
+def _apply_arguments(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("--unit", default="turn", choices=("turn", "source"), help="what is compared")
-    add("--coders", default="", metavar="A,B", help="only these coders (default: all people)")
-    help_coefficient = 'such as "Gwet\'s AC1" (may be repeated; default: the usual three)'
-    add("--coefficient", action="append", default=[], metavar="NAME", help=help_coefficient)
+    add("--codes", default="", metavar="A,B", help="only these codes (default: all with patterns)")
+    add("--dry-run", action="store_true", help="say what would change, write nothing")
+    help_report = "set what rules find against what people coded: precision, recall, F1, alpha"
+    add("--report", action="store_true", help=help_report)
 
 
-def _reliability(options: argparse.Namespace) -> int:
-    import pandas as pd
+def _apply(options: argparse.Namespace) -> int:
+    from study import rules
 
-    from study import project, reliability, tables
+    codes = [name.strip() for name in options.codes.split(",") if name.strip()]
+    done = rules.apply(options.study, codes, dry_run=options.dry_run)
+    for code, found, added, removed in done.by_code():
+        print(f"{code}: {found} passages ({added} new, {removed} no longer found)")
+    verb = "would be" if options.dry_run else "were"
+    print(f"{len(done.added)} codings {verb} added, {len(done.removed)} removed, ", end="")
+    print(f"{len(done.kept)} kept, in {len(done.study.sources)} transcripts")
+    if options.report:
+        _print_report(done.study, done.codes)
+    return 0
 
-    study = project.load(options.study)
-    units = tables.units(study, options.unit)
-    codes, seed = tables.codebook(study), study.settings.seed
-    coders = options.coders.split(",") if options.coders else None
-    found = [
-        make(units, codes, coders=coders, coefficients=options.coefficient or None, seed=seed)
-        for make in (reliability.overall, reliability.by_code)
-    ]
-    table = pd.concat(found)
-    table = table[table["value"].notna()]
-    shown = ["name", "coefficient", "value", "low", "high", "n", "prevalence"]
-    print_table(table[shown].round(3))
-    print(reliability.sentence(units, codes, coders=coders, seed=seed))
+
+def _print_report(study: Project, codes: Sequence[str]) -> None:
+    """Print the comparison with each coder, one row a code."""
+    from study import rules
+
+    table = rules.report(study, codes=codes)
+    for coder, part in table.groupby("against", sort=False):
+        print(f"\nrules against {coder}, {part['n'].max()} turns")
+        print_table(rules.summary(part))
+        for code, note in rules.notes(part):
+            print(f"  {code}: {note}")
+    others = len(study.codebook.codes) - len(codes)
+    print("\n[95 % interval, bootstrap over transcripts]  * rests on fewer than 10 turns")
+    print(f"{others} codes have no patterns or were not asked for" if others else "")
     if study.settings.stamp:
         print(study.settings.stamp)
-    return 0
-
-
-def _disagreements_arguments(command: argparse.ArgumentParser) -> None:
-    add = command.add_argument
-    add("--top", type=int, default=20, metavar="N", help="how many passages (default: 20)")
-    add("--code", default="", metavar="CODE", help="only this code")
-
-
-def _disagreements(options: argparse.Namespace) -> int:
-    from study import project, reliability, tables
-
-    study = project.load(options.study)
-    found = reliability.disagreements(
-        tables.units(study), tables.turns(study), tables.codebook(study)
-    )
-    if options.code:
-        known = [code.path for code in study.codebook]
-        fits = [path for path in known if path == options.code or path.endswith("." + options.code)]
-        if not fits:
-            hint = suggest(options.code, known)
-            raise NotPossibleError(f"code {options.code!r} is not in the codebook{hint}")
-        found = found[found["code"].isin(fits)]
-    if options.top < 1:
-        raise NotPossibleError("--top must be 1 or more")
-    for row in found.head(options.top).to_dict("records"):
-        sides = f"{row['applied']}, not {row['not_applied']}"
-        print(f"{row['source']}:{row['line']} {row['name']} ({row['code']}): {sides}")
-        print(f"    {str(row['text'])[:200]}" if row["text"] else "    (not to be quoted)")
-    print(f"{len(found)} disagreements, the first {min(options.top, len(found))} shown")
-    return 0
 
 
 def _reproduce_arguments(command: argparse.ArgumentParser) -> None:
@@ -138,17 +116,11 @@ COMMANDS: Commands = {
         "show a word in its context, everywhere it was said",
         "study concordance 'partner*'",
     ),
-    "reliability": (
-        _reliability,
-        _reliability_arguments,
-        "measure how far the coders agree, with the sentence for a method section",
-        "study reliability --coders ana,ben",
-    ),
-    "disagreements": (
-        _disagreements,
-        _disagreements_arguments,
-        "list passages that coders should talk about, worst first",
-        "study disagreements --top 10",
+    "apply": (
+        _apply,
+        _apply_arguments,
+        "find codes by the codebook's patterns, as proposals",
+        "study apply --dry-run --report\nstudy apply --codes co-design,staff-development",
     ),
     "reproduce": (
         _reproduce,

@@ -1,11 +1,98 @@
-"""Commands of coding: who has coded what, one coding more or less."""
+"""Commands of coding: the coding page, who has coded what, one coding more or less."""
 
 from __future__ import annotations
 
 import argparse
+import threading
+import time
+from typing import TYPE_CHECKING
 
 from study.cli.printing import Commands, print_table
 from study.model import STANCES
+
+if TYPE_CHECKING:
+    from study.coding.server import Running
+
+
+def _code_arguments(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--coder", default="", metavar="NAME", help="who codes, on this machine")
+    help_port = "port to listen on (default: the study's own, the same each time)"
+    add("--port", type=int, metavar="N", help=help_port)
+    add("--no-browser", action="store_true", help="print the address, open nothing")
+    add("--invite", default="", metavar="NAME", help="give a coder a (new) secret to sign in with")
+    help_host = "listen here, for coders who sign in (default: this machine only)"
+    add("--host", default="127.0.0.1", metavar="ADDRESS", help=help_host)
+    help_name = "host name by which people reach the page (may be repeated)"
+    add("--name", action="append", default=[], metavar="HOST", help=help_name)
+    help_proxy = "a reverse proxy with TLS stands in front; coders sign in"
+    add("--behind-proxy", action="store_true", help=help_proxy)
+
+
+def _code(options: argparse.Namespace) -> int:
+    from study.coding import planning
+
+    if options.invite:
+        return _invite(options)
+    plan = planning.plan(
+        options.study,
+        options.coder,
+        host=options.host,
+        port=options.port,
+        names=options.name,
+        behind_proxy=options.behind_proxy,
+    )
+    from study.coding.server import Running
+
+    running = Running(plan)
+    notes = (planning.stranger(plan.root, plan.coder) if plan.coder else "", running.note)
+    for note in filter(None, notes):
+        print(note)
+    _announce(running)
+    if plan.coder and not options.no_browser:
+        threading.Thread(target=_open, args=(running,), daemon=True).start()
+    try:
+        running.serve()
+    except KeyboardInterrupt:
+        print("\nended; whatever the page showed as saved is in the logs")
+    return 0
+
+
+def _invite(options: argparse.Namespace) -> int:
+    from study.coding.planning import invite
+
+    secret, renewed = invite(options.study, options.invite)
+    print(f"{options.invite} signs in with this secret, which is shown only now:\n  {secret}")
+    if renewed:
+        print("the earlier one opens nothing any more, and its pages are signed out")
+    return 0
+
+
+def _announce(running: Running) -> None:
+    """Say where the page is; the only line with an address is the one to open."""
+    if running.ticket:
+        print(f"coding as {running.plan.coder}; the page is at\n  {running.url}")
+        print("That address opens it once, within ten minutes. Ctrl-C here ends it.", flush=True)
+        return
+    plan = running.plan
+    print(f"coders sign in at\n  {running.url}")
+    if plan.behind_proxy:
+        print(f"the proxy passes on to {plan.host}, port {running.port}")
+    else:
+        print(
+            "note: what is read and coded crosses the network for all to see.  TLS belongs in\n"
+            "      front: a reverse proxy; then add --behind-proxy and its --name."
+        )
+    print("Ctrl-C here ends it.", flush=True)
+
+
+def _open(running: Running) -> None:
+    import webbrowser
+
+    while not running.started:
+        time.sleep(0.01)
+    if not webbrowser.open(running.url):
+        print("no browser could be opened here; open the address yourself", flush=True)
 
 
 def _status_arguments(command: argparse.ArgumentParser) -> None:
@@ -81,6 +168,12 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 COMMANDS: Commands = {
+    "code": (
+        _code,
+        _code_arguments,
+        "open the coding page in the browser",
+        "study code --coder ana\nstudy code --invite ben",
+    ),
     "status": (
         _status,
         _status_arguments,

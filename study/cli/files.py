@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from study.cli import exchange
 from study.cli.printing import Commands, print_table
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _init(options: argparse.Namespace) -> int:
 
 def _import_arguments(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("paths", nargs="+", metavar="PATH", help="files, folders or patterns")
+    add("paths", nargs="+", metavar="PATH", help="files, folders or patterns; or one .qdpx or .qdc")
     add("--as", dest="name", default="", metavar="NAME", help="name of a single transcript")
     add(
         "--interviewer",
@@ -40,7 +41,8 @@ def _import_arguments(command: argparse.ArgumentParser) -> None:
     )
     help_pseudonym = "write the transcript's name for the participant's"
     add("--pseudonymise", action="store_true", help=help_pseudonym)
-    add("--replace", action="store_true", help="overwrite a transcript that nobody has coded")
+    help_replace = "overwrite a transcript that nobody has coded; take a file's texts of codes"
+    add("--replace", action="store_true", help=help_replace)
     add("--dry-run", action="store_true", help="read and report only, write nothing")
     add("--jobs", type=int, default=1, metavar="N", help="read with N processes at a time")
 
@@ -49,6 +51,8 @@ def _import(options: argparse.Namespace) -> int:
     from study import transcripts
     from study.intake import expand, import_transcripts, preview
 
+    if exchange.is_exchange(options.paths):
+        return exchange.take_in(options)
     files = expand(options.paths)
     with _bar(len(files), table=options.dry_run) as report:
         results = import_transcripts(
@@ -118,6 +122,8 @@ def _revise(options: argparse.Namespace) -> int:
     verb = "would be" if options.dry_run else "were"
     print(f"{done.source} {done.old_version} -> {done.new_version}: {kept} codings {verb} ", end="")
     print(f"brought along, {len(done.lost)} {verb} ended")
+    if done.declined:
+        print(f"with them, {len(done.declined)} proposals that coders had declined")
     return 0
 
 
@@ -145,7 +151,8 @@ COMMANDS: Commands = {
         _import,
         _import_arguments,
         "turn received transcripts into canonical ones",
-        'study import received/*.docx --interviewer "Jo Reed"\nstudy import call.vtt --as P07',
+        'study import received/*.docx --interviewer "Jo Reed"\nstudy import call.vtt --as P07\n'
+        "study import theirs.qdpx -C new-study",
     ),
     "revise": (
         _revise,
