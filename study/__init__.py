@@ -7,7 +7,8 @@
 
 What is derived from a project stands in modules of its own: `study.tables`, `study.reliability`,
 `study.saturation`, `study.propositions`, `study.topics`, `study.words`, `study.figures`,
-`study.publication`.  Importing `study` loads none of them.
+`study.publication`.  `study.refi` and `study.exchange` take studies to other programs and back.
+Importing `study` loads none of them.
 """
 
 from __future__ import annotations

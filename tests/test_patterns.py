@@ -168,6 +168,12 @@ def test_hits_are_a_list_of_finds():
     assert "Hit(turn=0, start=0, end=1, pattern=1)" in repr(hits)
 
 
+def test_there_may_be_very_many_patterns():
+    words = [f"w{number}" for number in range(40_000)]
+    hits = Matcher([parse(word) for word in words]).find(["w39999 w32768", "w0 w32767"])
+    assert hits.pattern.tolist() == [39_999, 32_768, 0, 32_767]
+
+
 def test_no_turns_no_patterns_no_words():
     assert list(Matcher([parse("a")]).find([])) == []
     assert list(Matcher([parse("a")]).find(["", "\n", "..."])) == []

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 from places import ROOT
@@ -337,6 +339,17 @@ def test_an_expression_without_end_is_named_with_the_line_it_got_lost_in(tiny, m
     ):
         rules.apply(tiny)
     assert not (tiny / LOGS / "rules").exists()
+
+
+def test_reading_patterns_loads_nothing_heavy():
+    code = "from study import rules; from study.patterns import parse; parse('~a NEAR/5 /b/')"
+    look = (
+        "import sys; print([name for name in ('numpy', 'pandas', 'nltk') if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{look}"], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
 
 
 def test_what_the_guide_shows_can_be_read():

@@ -73,7 +73,8 @@ class Block:
         place, start, end, sought, self._words_at = (
             np.concatenate([part[column] for part in parts]) for column in range(5)
         )
-        order = np.argsort(sought.astype(np.int16), kind="stable")
+        few = vocabulary.size <= np.iinfo(np.int16).max  # small numbers are sorted in one go
+        order = np.argsort(sought.astype(np.int16 if few else np.int64), kind="stable")
         self._bounds = np.searchsorted(sought[order], np.arange(vocabulary.size + 1)).tolist()
         place = place[order]
         self._found = Spans(place, place, start[order], end[order])

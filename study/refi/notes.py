@@ -191,6 +191,8 @@ def _worked_by(one: Element, users: Mapping[str, str]) -> str:
 
 def left(root: Element, context: Context, sources: Sources) -> Iterator[str]:
     """Yield in words what has no place in a study: sets, links and graphs."""
+    if all(xml.child(root, tag) is None for tag in ("Sets", "Links", "Graphs")):
+        return
     labels = _labels(root, context.tree, sources)
     own = {guids.key(writing.branch_guid(code.guid)) for code in context.tree.codes}
     own |= {guids.key(writing.worked_guid(name)) for name in context.users.values()}

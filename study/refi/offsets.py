@@ -6,10 +6,13 @@ characters twice; a Windows line end is one character for some programs and two 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,7 @@ def _each(text: str, part: str) -> list[int]:
 
 def _wide(text: str) -> list[int]:
     """Return where, in UTF-16 units, the characters stand that take two of them."""
-    if text.isascii() or max(text) <= "\uffff":
-        return []
-    wide = [number for number, letter in enumerate(text) if letter > "\uffff"]
-    return [number + before for before, number in enumerate(wide)]
+    return [found.start() + before for before, found in enumerate(_ASTRAL.finditer(text))]
 
 
 def detect(ruler: Ruler, spans: Sequence[Span], origin: str) -> tuple[Counting, str]:

@@ -76,7 +76,7 @@ def timed(what: str, action: Callable[[], object]) -> None:
         action()
         wall.append(time.perf_counter() - begin)
         cpu.append(time.process_time() - used)
-    mark = "" if min(wall) < 2 else "  TOO SLOW"
+    mark = "" if min(wall) < 2 else "  TOO SLOW" if min(cpu) >= 2 else "  (the machine is busy)"
     print(f"{what:44} {min(wall):6.2f} s  cpu {min(cpu):5.2f} s{mark}")
 
 

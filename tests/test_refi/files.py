@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
+
+from study.model import Problem, Project
 
 USER = "11111111-1111-4111-8111-111111111111"
 CODE = "22222222-2222-4222-8222-222222222222"
@@ -90,3 +93,13 @@ def packed(
         for member, data in given.items():
             archive.writestr(folder + member, data)
     return path
+
+
+def words_of(found: Project) -> list[str]:
+    """Return the words of all codings of a study."""
+    return [found.source(one.selection.source).quote(one.selection) for one in found.codings]
+
+
+def said(problems: Iterable[Problem]) -> str:
+    """Return everything that was reported."""
+    return "\n".join(one.message for one in problems)

@@ -44,6 +44,7 @@ def differences(one, other):
     }
 
 
+@settings(max_examples=60)
 @given(studies.projects())
 def test_a_study_comes_back_as_it_was(project):
     with tempfile.TemporaryDirectory() as folder:
@@ -57,6 +58,7 @@ def test_a_study_comes_back_as_it_was(project):
         assert again.read_bytes() == path.read_bytes()
 
 
+@settings(max_examples=40)
 @given(studies.projects(identities=st.sampled_from(["c-1", "c-2", " x", "Stance: y", "{}", "ß"])))
 def test_ids_that_are_no_guids_and_are_used_by_several_coders_come_back(project):
     with tempfile.TemporaryDirectory() as folder:
