@@ -245,7 +245,8 @@ TEXTS = [
     '"q"', "back\\slash", "a\n\nb", "a\n  set in\nb", "a  b   c", "x" * 300, "tab\there",
     "a\u2028b\x85c",
     "😀 family 👩‍👩‍👧", "e\u0301", "\ufeffmark", "\x00nul", "%TAG", "@at", "`tick`", "key: value",
-    "trailing:", ":é", "? x", "a, b], c}", "***", "&anchor", "!tag", "| pipe", "> fold", "---", "...",
+    "trailing:", ":é", "? x", "a, b], c}", "***", "&anchor", "!tag", "| pipe", "> fold", "---",
+    "...",
     "line\r\nend",
 ]  # fmt: skip
 
