@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from study.cli.printing import Commands, print_table
@@ -51,10 +52,9 @@ def _code(options: argparse.Namespace) -> int:
     _announce(running)
     if plan.coder and not options.no_browser:
         threading.Thread(target=_open, args=(running,), daemon=True).start()
-    try:
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends, whether or not it gets this far
         running.serve()
-    except KeyboardInterrupt:
-        print("\nended; whatever the page showed as saved is in the logs")
+    print("\nended; whatever the page showed as saved is in the logs")
     return 0
 
 

@@ -89,6 +89,6 @@ def test_three_copies_are_named_by_the_first() -> None:
 
 def test_time_grows_with_the_text_and_not_with_the_pairs() -> None:
     sources = [source(f"P{seed:03d}", interview(seed, 2500)) for seed in range(300)]
-    begun = time.perf_counter()
+    begun = time.process_time()  # of this process: a busy machine makes no difference
     assert duplicates([*sources, source("again", interview(7, 2500))])[0].second == "again"
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
