@@ -144,7 +144,7 @@ class Screen:
         return codings.read(path)[0] if path.exists() else []
 
     def coded(self, source):
-        """Return what stands on disk: (code, words, stance, memo) of each coding, once all is saved."""
+        """Return what stands on disk once all is saved: code, words, stance, memo of each."""
         self.saved()
         text = (self.root / "interviews" / f"{source}.txt").read_text(encoding="utf-8")
         return [
