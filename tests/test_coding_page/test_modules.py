@@ -1,4 +1,4 @@
-"""Parts of the page that need no study: offsets, words, ranking, lanes, undo; and the files themselves."""
+"""Parts of the page that need no study: offsets, words, ranking, lanes, undo; and the files."""
 
 from __future__ import annotations
 
@@ -176,7 +176,8 @@ def test_undo_gives_back_what_was_removed_under_an_id_of_its_own(run):
                       set: (name, value) => kept.set(name, structuredClone(value))};
       const undo = new m.Undo(memory);
       const place = {start: 1, end: 4, code: 'idea', stance: '', memo: ''};
-      const step = (forward, back) => ({kind: 'code', label: '', source: 'T', version: 'v', forward, back});
+      const one = {kind: 'code', label: '', source: 'T', version: 'v'};
+      const step = (forward, back) => ({...one, forward, back});
       undo.push(step([{action: 'add', id: 'A', ...place}], [{action: 'remove', id: 'A'}]));
       undo.push(step([{action: 'remove', id: 'A'}], [{action: 'add', id: 'A', ...place}]));
       const last = undo.next('past');

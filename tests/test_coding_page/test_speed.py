@@ -1,8 +1,8 @@
 """A long interview, 400 turns, with 600 and with 5,000 codings: still quick.
 
 Limits are those of an idle machine of today; where a fixed piece of work takes longer than there,
-because the machine is slow or busy, they are wider in the same measure.  A neighbour's work shows in
-the slowest cases first: medians are held here; tests/benchmarks has the slowest in twenty.
+because the machine is slow or busy, they are wider in the same measure.  A neighbour's work shows
+in the slowest cases first: medians are held here; tests/benchmarks has the slowest in twenty.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def test_a_coding_is_acknowledged_at_once(long_talk):
         )
         screen.settle()
         box = page.evaluate(
-            """() => [...document.querySelectorAll('.words')].map(one => one.getBoundingClientRect())
+            """() => [...document.querySelectorAll('.words')]
+            .map(one => one.getBoundingClientRect())
                  .find(one => one.top > 130 && one.bottom < 700)"""
         )
         page.mouse.move(box["x"] + 30, box["y"] + 14)
@@ -97,7 +98,7 @@ def test_a_coding_is_acknowledged_at_once(long_talk):
 
 
 def test_only_what_is_near_the_view_is_laid_out(long_talk):
-    screen, codings = long_talk
+    screen, _ = long_talk
     screen.settle()
     stripes = screen.page.locator(".stripe").count()
     assert 0 < stripes < 250

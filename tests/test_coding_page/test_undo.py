@@ -76,9 +76,11 @@ def test_a_memo_on_the_transcript_is_kept_and_undone(screen):
     screen.press("Shift+m")
     screen.page.keyboard.type("A calm talk.")
     screen.press("Escape")
-    memos = lambda: [
-        path.read_text("utf-8") for path in screen.root.glob("codebooks/*/memos/**/*.md")
-    ]
+
+    def memos():
+        paths = screen.root.glob("codebooks/*/memos/**/*.md")
+        return [path.read_text("utf-8") for path in paths]
+
     until(lambda: any("A calm talk." in text for text in memos()))
     screen.press("Control+z")
     until(lambda: not any("A calm talk." in text for text in memos()))
