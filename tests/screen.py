@@ -60,7 +60,7 @@ class Screen:
         assert kind or not self.errors, self.errors
 
     def ready(self):
-        self.page.wait_for_selector("[data-ready=true]", timeout=10_000)
+        self.page.wait_for_selector("[data-ready=true]", timeout=30_000)
 
     def reload(self):
         self.page.reload()

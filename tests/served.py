@@ -126,7 +126,7 @@ class Command:
         self.process.stderr.close()
 
 
-def until(true, seconds=10.0):
+def until(true, seconds=30.0):
     """Wait until something is so; fail where it never is."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -22,7 +22,7 @@ KINDS = (
     "code", "code", "uncode", "add", "rename", "rename", "move", "move", "merge", "split",
     "delete", "change", "take back", "restore",
 )  # fmt: skip
-few = st.integers(0, 5)
+few = st.integers(0, 9)
 steps = st.tuples(st.sampled_from(KINDS), few, few, st.integers(0, 10**6))
 
 
@@ -150,7 +150,7 @@ class Story:
             assert where[identity] == paths[guid]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(steps, min_size=3, max_size=12))
 def test_no_sequence_of_edits_loses_a_coding(sequence):
     with TemporaryDirectory() as folder:

@@ -413,6 +413,20 @@ def test_what_was_delivered_stays_delivered_when_the_transcript_is_corrected(des
 # Others at the same study
 
 
+def test_a_brief_answer_tells_of_what_the_message_is_about(desk):
+    before = len(ask(desk, "transcript", source="T1")["codings"])
+    first = added(desk, "a short course", "idea")
+    send(desk, first)
+    second = added(desk, "a year", "idea")
+    where = {"source": "T1", "version": ask(desk, "transcript", source="T1")["version"]}
+    changes = [second, {"action": "remove", "id": first["id"]}]
+    answer = ask(desk, "code", **where, changes=changes, brief=True)
+    assert [one["id"] for one in answer["codings"]] == [second["id"]]
+    assert answer["count"] == before + 1
+    assert answer["open"] == []
+    assert "proposals" not in answer
+
+
 def test_two_pages_of_one_coder_see_each_others_codings(desk, tiny):
     other = Desk(tiny, "ana")
     change = added(desk, BANK, "idea.meaning")

@@ -578,10 +578,16 @@ def test_a_shared_session_at_the_command_line(tiny, secrets):
 
 
 def test_the_browser_is_opened_with_the_address(tiny, monkeypatch, capsys):
-    opened = []
+    opened, ended = [], []
     monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or False)
     monkeypatch.setattr(server.Running, "serve", lambda self: serve_for_a_moment(self, opened))
-    assert main(["code", "-C", str(tiny), "--coder", "ana"]) == 0
+    # In a thread: where Playwright runs, the first one has an event loop already.
+    command = threading.Thread(
+        target=lambda: ended.append(main(["code", "-C", str(tiny), "--coder", "ana"]))
+    )
+    command.start()
+    command.join(60)
+    assert ended == [0]
     printed = capsys.readouterr().out
     assert opened
     assert opened[0] in printed
@@ -592,10 +598,12 @@ serve = server.Running.serve
 
 
 def serve_for_a_moment(running, opened):
-    threading.Thread(
+    ending = threading.Thread(
         target=lambda: (until(lambda: opened), time.sleep(0.2), running.stop())
-    ).start()
+    )
+    ending.start()
     serve(running)
+    ending.join(20)
 
 
 # --- in a real browser

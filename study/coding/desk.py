@@ -157,7 +157,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "edit_code": Operation(book.edit_code, {"action": p.one_of(*book.ACTIONS)}, book.PARAMETERS),
     "find": Operation(finding.find, {"text": p.text}, {"source": p.name}),
     "code": Operation(
-        writing.code, {"source": p.name, "version": p.name, "changes": p.items(writing.change)}
+        writing.code,
+        {"source": p.name, "version": p.name, "changes": p.items(writing.change)},
+        {"brief": p.flag},
     ),
     "taken": Operation(writing.taken, {"source": p.name}),
     "memo": Operation(

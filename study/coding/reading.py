@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -232,6 +232,16 @@ def standing(desk: Desk, source: Source) -> Json:
         "codings": [row(one) for one in desk.own(source)],
         "proposals": proposals(desk, source),
         "declined": [one.id for one in declined(desk, source)],
+    }
+
+
+def touched(desk: Desk, source: Source, ids: Collection[str]) -> Json:
+    """Return which of some codings stand, how many do in all, and which proposals are open."""
+    own, named = desk.own(source), frozenset(ids)
+    return {
+        "codings": [row(one) for one in own if one.id in named],
+        "count": len(own),
+        "open": [one["id"] for one in proposals(desk, source)],
     }
 
 

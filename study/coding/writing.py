@@ -51,7 +51,8 @@ def change(value: Any) -> Json:
 def code(desk: Desk, given: Json) -> Json:
     """Add, remove, change or decline codings: all that a message holds, or nothing.
 
-    A message may be sent again; what is done already is acknowledged.
+    A message may be sent again; what is done already is acknowledged.  A `brief` answer holds only
+    what the message is about, and how much there is in all: a transcript may have thousands.
     """
     source = desk.source(given["source"])
     with desk.shelf.steady():
@@ -65,8 +66,10 @@ def code(desk: Desk, given: Json) -> Json:
                 require_code(desk, entry.coding.code)
         if rows:
             work.log.append(rows, work.renamed)
-    answer = {"version": source.version, **reading.standing(desk, source)}
-    return {**answer, "time": work.moment.isoformat()}
+    told = [one for item in given["changes"] for one in (item["id"], item.get("as", item)["id"])]
+    brief = given.get("brief", False)
+    stand = reading.touched(desk, source, told) if brief else reading.standing(desk, source)
+    return {"version": source.version, **stand, "time": work.moment.isoformat()}
 
 
 def taken(desk: Desk, given: Json) -> Json:

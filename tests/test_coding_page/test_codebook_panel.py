@@ -37,8 +37,10 @@ class Book:
         return self.panel.locator(".code-row .name").all_inner_texts()
 
     def counts(self):
-        rows = self.panel.locator(".code-row")
-        shown = zip(self.names(), rows.locator(".count").all_inner_texts(), strict=True)
+        shown = self.panel.locator(".code-row").evaluate_all(
+            """rows => rows.map(row => [row.querySelector(".name").innerText,
+                                       row.querySelector(".count")?.innerText ?? ""])"""
+        )
         return {name: number for name, number in shown if number}
 
     def focus(self, name):
@@ -65,11 +67,11 @@ class Book:
 
     @property
     def problem(self):
-        self.panel.locator(".form-problem:not([hidden])").wait_for(timeout=5000)
+        self.panel.locator(".form-problem:not([hidden])").wait_for(timeout=20_000)
         return self.panel.locator(".form-problem").inner_text()
 
     def done(self):
-        self.panel.locator("form").wait_for(state="detached", timeout=5000)
+        self.panel.locator("form").wait_for(state="detached", timeout=20_000)
 
     def codes(self):
         path = next(self.screen.root.glob("codebooks/*/codebook.yaml"))
@@ -134,6 +136,18 @@ def test_the_keyboard_focus_shows_it_too_and_escape_takes_it_away(book):
     assert book.focused == "Co-design"
     book.screen.press("Escape")
     assert book.page.evaluate("document.activeElement.classList.contains('turn')")
+
+
+def test_a_long_entry_is_read_to_its_end_with_keys(coding, pilot):
+    book = Book(coding(pilot))
+    book.focus("industry voice")
+    near = book.card.locator("dl > div").last
+    assert "Stance" in near.inner_text()
+    below = "one => one.getBoundingClientRect().bottom > innerHeight"
+    assert near.evaluate(below)
+    book.screen.press("Alt+PageDown", "Alt+PageDown")
+    until(lambda: not near.evaluate(below))
+    assert book.focused == "Industry voice"
 
 
 def test_the_rule_for_stances_is_set_apart(coding, pilot):
@@ -398,7 +412,7 @@ def test_a_code_that_another_deletes_meanwhile_is_not_given(book):
     codebook.delete(book.screen.root, "spare", coder="ben")
     book.row("Spare").click()
     notice = book.page.locator(".notice")
-    notice.first.wait_for(timeout=5000)
+    notice.first.wait_for(timeout=20_000)
     assert "not in the codebook" in notice.first.inner_text()
     assert book.screen.log("T1") == []
 

@@ -137,7 +137,9 @@ def test_the_margin_tells_overlapping_passages_of_one_code_apart(screen):
     screen.choose("co-d")
     screen.drag("we bring the exam")
     screen.choose("co-d")
-    boxes = [box.bounding_box() for box in screen.page.locator("button.stripe").all()]
+    stripes = screen.page.locator("button.stripe")
+    until(lambda: stripes.count() == 2)
+    boxes = [stripes.nth(number).bounding_box() for number in range(2)]
     assert boxes[0]["x"] != boxes[1]["x"]
     assert [label.split(",")[0] for label in screen.stripes()] == ["Co-design", "Co-design"]
 

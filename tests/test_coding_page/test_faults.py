@@ -133,7 +133,7 @@ def test_a_transcript_revised_while_open(screen):
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Nobody here agrees", "Nobody at all agrees"), encoding="utf-8")
     screen.page.locator(".notice", has_text="has been corrected on disk").wait_for()
-    screen.place("Nobody at all")
+    screen.page.locator(".words", has_text="Nobody at all").wait_for()
     assert screen.selected == TOGETHER
     screen.choose("co-d")
     assert screen.coded("T1") == [("making.co-design", TOGETHER, "", "")]
@@ -151,7 +151,7 @@ def test_what_was_on_its_way_to_a_revised_transcript_is_listed_for_doing_again(s
         refused = screen.page.locator(".notice", has_text="Not kept: Co-design at line 9")
         refused.wait_for()
         assert TOGETHER in refused.inner_text()
-        screen.place("Nobody at all")
+        screen.page.locator(".words", has_text="Nobody at all").wait_for()
         refused.get_by_role("button", name="Find these words").click()
         until(lambda: screen.selected == TOGETHER)
         screen.choose("co-d")

@@ -73,19 +73,18 @@ def test_a_new_code_is_undone_too(screen):
 
 
 def test_a_memo_on_the_transcript_is_kept_and_undone(screen):
+    def kept():
+        files = screen.root.glob("codebooks/*/memos/**/*.md")
+        return any("A calm talk." in path.read_text("utf-8") for path in files)
+
     screen.press("Shift+m")
     screen.page.keyboard.type("A calm talk.")
     screen.press("Escape")
-
-    def memos():
-        paths = screen.root.glob("codebooks/*/memos/**/*.md")
-        return [path.read_text("utf-8") for path in paths]
-
-    until(lambda: any("A calm talk." in text for text in memos()))
+    until(kept)
     screen.press("Control+z")
-    until(lambda: not any("A calm talk." in text for text in memos()))
+    until(lambda: not kept())
     screen.press("Control+Shift+z")
-    until(lambda: any("A calm talk." in text for text in memos()))
+    until(kept)
 
 
 def test_in_a_field_undo_belongs_to_the_field(screen):

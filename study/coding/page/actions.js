@@ -73,10 +73,11 @@ export class Actions {
     const name = store.nameOf(path);
     const passage = this.target;
     if (!passage || this.resizing) {
-      this.say(this.resizing ? "Press Enter to keep the new ends first, or Esc." : `Select words first, then choose ${name}.`, "error");
+      const rest = this.resizing ? "Press Enter to keep the new ends first, or Esc." : `Select words first, then choose ${name}.`;
+      this.say(rest, "error");
       return false;
     }
-    const twin = [...store.codings.values()].find((one) => !one.proposal && one.code === path && one.start === passage.start && one.end === passage.end);
+    const twin = this.#twin(path, passage);
     if (twin) {
       store.setFocus([twin.id]);
       this.say(`This passage has ${name} already. Delete removes it.`);
@@ -91,7 +92,7 @@ export class Actions {
 
   /** Coding by hand what a rule proposed for the same passage accepts the proposal. */
   #accepting(added) {
-    const same = this.store.proposals.find((one) => one.code === added.code && one.start === added.start && one.end === added.end);
+    const same = this.store.proposals.find((one) => one.code === added.code && sameEnds(one, added));
     return same ? { ...added, accepts: same.id } : added;
   }
 
@@ -111,7 +112,8 @@ export class Actions {
     const label = codings.length === 1 ? `removal of ${this.#named(codings[0])}` : `removal of ${count(codings.length, "coding")}`;
     this.perform(codings.map(({ id }) => ({ action: "remove", id })), label);
     this.store.setFocus([]);
-    this.say(codings.length === 1 ? `Removed: ${this.#named(codings[0])}. Ctrl+Z brings it back.` : `${count(codings.length, "coding")} removed. Ctrl+Z brings them back.`);
+    const one = codings.length === 1;
+    this.say(one ? `Removed: ${this.#named(codings[0])}. Ctrl+Z brings it back.` : `${count(codings.length, "coding")} removed. Ctrl+Z brings them back.`);
   }
 
   #named(coding) {
@@ -143,7 +145,7 @@ export class Actions {
       this.say("Choose a coding first: click its stripe, or press ].", "error");
       return;
     }
-    const twins = this.codings.filter((coding) => this.#hasTwin(coding, path));
+    const twins = this.codings.filter((coding) => this.#twin(path, coding, coding.id));
     if (twins.length) {
       this.say(`This passage has ${name} already.`, "error");
       return;
@@ -153,8 +155,12 @@ export class Actions {
     this.say(`Recoded to ${name}.`);
   }
 
-  #hasTwin(coding, path) {
-    return [...this.store.codings.values()].some((one) => one.id !== coding.id && !one.proposal && one.code === path && one.start === coding.start && one.end === coding.end);
+  /** Return the coding, but for one, that gives this code to this passage already. */
+  #twin(path, passage, but = "") {
+    for (const one of this.store.codings.values()) {
+      if (!one.proposal && one.id !== but && one.code === path && sameEnds(one, passage)) return one;
+    }
+    return null;
   }
 
   /** @param {string} stance given to the codings in focus; taken away where all have it */
@@ -179,11 +185,12 @@ export class Actions {
   resize(id, { start, end }) {
     const coding = this.store.codings.get(id);
     if (!coding) return;
-    if ([...this.store.codings.values()].some((one) => one.id !== id && !one.proposal && one.code === coding.code && one.start === start && one.end === end)) {
+    if (this.#twin(coding.code, { start, end }, id)) {
       this.say("Another coding has this code and these ends.", "error");
       return;
     }
-    if (this.change(() => ({ start, end }), (named) => `ends of ${named}`, [coding])) this.say(`New ends: ${this.store.talk.where({ start, end })}.`);
+    const done = this.change(() => ({ start, end }), (named) => `ends of ${named}`, [coding]);
+    if (done) this.say(`New ends: ${this.store.talk.where({ start, end })}.`);
   }
 
   /** @param {any} proposal give its code to its passage */
@@ -252,11 +259,12 @@ export class Actions {
 
   async #stepCall(step, side) {
     const part = side === "past" ? "back" : "forward";
-    if (step.kind === "memo") await this.writeMemo(step, step[part]);
+    const other = side === "past" ? "forward" : "back";
+    if (step.kind === "memo") await this.writeMemo(step, step[part], step[other]);
     else if (step.kind === "calls") await this.#callAll(step, part);
     else {
       const answer = await this.call(step.name, step[part]);
-      step[side === "past" ? "forward" : "back"] = answer.undo ?? step[side === "past" ? "forward" : "back"];
+      step[other] = answer.undo ?? step[other];
       this.edited(answer);
     }
     this.undo.move(side, step);
@@ -271,6 +279,10 @@ export class Actions {
       this.store.emit("called", { name: step.name, source: step.source });
     }
   }
+}
+
+function sameEnds(one, other) {
+  return one.start === other.start && one.end === other.end;
 }
 
 function differs(coding, next) {

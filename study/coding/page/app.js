@@ -64,7 +64,8 @@ export class App {
     this.#buildActions();
     this.#buildParts();
     this.#listen();
-    this.endings.push(mountPrinting(this), () => this.view.close(), () => this.paint.close(), () => this.outbox.close(), () => this.selecting.close(), () => this.place.close(), this.undo.end, this.recents.end);
+    for (const part of [this.view, this.paint, this.outbox, this.selecting, this.place]) this.endings.push(() => part.close());
+    this.endings.push(mountPrinting(this), this.undo.end, this.recents.end);
   }
 
   #buildActions() {
@@ -75,7 +76,7 @@ export class App {
       openSource: (source) => this.openSource(source),
       revealed: (start) => start !== undefined && this.reveal(start),
       edited: (answer) => this.sync.edited(answer),
-      writeMemo: (step, text) => this.sync.rewriteMemo(step, text),
+      writeMemo: (step, text, left) => this.sync.rewriteMemo(step, text, left),
     });
     this.moving = new Moving(this);
     this.applying = new Applying(this);
@@ -154,9 +155,9 @@ export class App {
   #empty() {
     const { study, talk } = this.store;
     if (talk?.turns.length) return;
-    const text = !study?.transcripts.length ? "There is no transcript yet. In the terminal, `study import FILES` brings the first one in; it appears here by itself."
-      : talk ? "This transcript has no turns." : "Choose a transcript on the left.";
-    this.view.turns.replaceChildren(el("p", { class: "empty", text: text.replaceAll("`", "") }));
+    const first = "There is no transcript yet. In the terminal, study import FILES brings the first one in; it appears here by itself.";
+    const text = !study?.transcripts.length ? first : talk ? "This transcript has no turns." : "Choose a transcript on the left.";
+    this.view.turns.replaceChildren(el("p", { class: "empty", text }));
   }
 
   #codingsChanged(touched) {

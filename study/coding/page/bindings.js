@@ -60,7 +60,8 @@ function bindCoding(app, row, actions) {
   row(CODE, ["c"], "choose a code by its letters (+ - * 0 after a space: stance)", () => applying.openPalette());
   const digits = Array.from({ length: 9 }, (_, index) => String(index + 1));
   row(CODE, digits, "the code on this number", (event) => applying.useSlot(Number(event.key)), { shown: ["1", "…", "9"] });
-  row(CODE, digits.map((digit) => `Alt+${digit}`), "keep the code on this number, or let it go", (event) => applying.togglePin(app.recents.slot(Number(event.code.slice(-1)))), { shown: ["Alt+1", "…"] });
+  const pin = (event) => applying.togglePin(app.recents.slot(Number(event.code.slice(-1))));
+  row(CODE, digits.map((digit) => `Alt+${digit}`), "keep the code on this number, or let it go", pin, { shown: ["Alt+1", "…"] });
   row(CODE, ["i"], "in-vivo code: the selected words name a new code", () => applying.inVivo());
   row(EDIT, ["Delete", "Backspace"], "remove", () => actions.remove());
   row(EDIT, ["r"], "change the code", () => applying.openRecode());

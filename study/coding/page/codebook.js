@@ -24,7 +24,7 @@ class Panel {
     this.menu = new CodeMenu(app);
     this.tree = new CodeTree(app, this.counts, {
       apply: (code) => this.#apply(code), edit: (code) => this.forms.edit(code), menu: (code, row) => this.#menu(code, row),
-      erase: (code) => this.forms.erase(code), shift: (code, by) => this.#shift(code, by), leave: () => this.#leave(),
+      erase: (code) => this.forms.erase(code), shift: (code, by) => this.#shift(code, by), scroll: (by) => this.card.scroll(by), leave: () => this.#leave(),
     });
     this.#build();
     this.#listen();
@@ -63,6 +63,7 @@ class Panel {
     row(["F2"], "edit the code", () => {});
     row(["Shift+F10", "ContextMenu"], "what else can be done: add, move, merge, split, delete", () => {}, ["Shift+F10"]);
     row(["Alt+ArrowUp", "Alt+ArrowDown"], "move the code up or down among its siblings", () => {});
+    row(["Alt+PageDown", "Alt+PageUp"], "more of what is said of the code", () => {});
     row(["Escape"], "back to the transcript", () => {});
   }
 

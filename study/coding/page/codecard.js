@@ -50,6 +50,11 @@ export class CodeCard {
     this.element.hidden = true;
   }
 
+  /** @param {1|-1} by show more of a long card */
+  scroll(by) {
+    this.element.scrollBy({ top: by * this.element.clientHeight * 0.8 });
+  }
+
   #content(code) {
     const { include, stance } = stanceRule(code.include);
     const key = this.app.recents?.numberOf(code.path) ?? 0;
@@ -69,6 +74,8 @@ export class CodeCard {
   }
 }
 
-function pair(title, text) {
+/** Entries often begin with the very words that head them. */
+function pair(title, said) {
+  const text = said.toLowerCase().startsWith(`${title.toLowerCase()} `) ? said.slice(title.length + 1) : said;
   return el("div", {}, el("dt", { text: title }), " ", el("dd", { dir: "auto", text }));
 }

@@ -95,7 +95,7 @@ export class CodeTree {
   /**
    * @param {any} app
    * @param {Counts} counts
-   * @param {{apply: Function, edit: Function, menu: Function, erase: Function, shift: Function, leave: Function}} does
+   * @param {{apply: Function, edit: Function, menu: Function, erase: Function, shift: Function, scroll: Function, leave: Function}} does
    */
   constructor(app, counts, does) {
     Object.assign(this, { app, counts, does, typed: "", rows: new Map(), active: "", letters: "", lettersAt: 0 });
@@ -253,8 +253,9 @@ export class CodeTree {
   }
 
   #moving(key, current) {
-    const by = { ArrowUp: -1, ArrowDown: 1 }[key];
-    return by && (() => this.does.shift(current, by));
+    const by = { ArrowUp: -1, ArrowDown: 1, PageUp: -1, PageDown: 1 }[key];
+    if (!by) return null;
+    return key.startsWith("Page") ? () => this.does.scroll(by) : () => this.does.shift(current, by);
   }
 
   #plain(event, current) {

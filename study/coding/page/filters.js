@@ -79,7 +79,12 @@ export class Filters {
       this.#group("Speakers", "speakers", speakers),
       this.#group("Coders", "coders", [["own", `${store.study?.coder ?? "You"}, your codings`], ["rules", "rules, as proposals"]]),
       el("p", { class: "hint", text: "What others coded is seen in Compare only." }),
-      el("footer", {}, el("button", { class: "button", text: "Show everything", on: { click: () => this.#all() } }), el("button", { class: "button primary", text: "Done", on: { click: () => this.#close() } })),
+      el(
+        "footer",
+        {},
+        el("button", { class: "button", text: "Show everything", on: { click: () => this.#all() } }),
+        el("button", { class: "button primary", text: "Done", on: { click: () => this.#close() } }),
+      ),
     );
   }
 

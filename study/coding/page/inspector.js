@@ -174,11 +174,13 @@ export class Inspector {
   #other(coding) {
     const { store, app } = this;
     const words = shorten(store.talk.quote(coding.start, coding.end), 46);
+    const light = () => app.light([coding.id]);
+    const dark = () => app.light([]);
     return el(
       "button",
       {
         class: "other",
-        on: { click: () => app.focus([coding.id]), pointerenter: () => app.light([coding.id]), pointerleave: () => app.light([]), focus: () => app.light([coding.id]), blur: () => app.light([]) },
+        on: { click: () => app.focus([coding.id]), pointerenter: light, focus: light, pointerleave: dark, blur: dark },
       },
       app.swatch(coding.code),
       el("span", { class: "name", text: `${store.nameOf(coding.code)}${coding.stance ? ` ${sign(coding.stance)}` : ""}` }),

@@ -117,7 +117,7 @@ export class Outbox extends Emitter {
   async #send(item) {
     const { source, version, changes } = item;
     try {
-      const answer = await this.call("code", { source, version, changes });
+      const answer = await this.call("code", { source, version, changes, brief: true });
       this.#done(item);
       this.#share({ item, answer });
       return true;

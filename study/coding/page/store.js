@@ -37,7 +37,6 @@ export class Store extends Emitter {
     this.codes = new Map();
     this.talk = null;
     this.memo = { text: "", revision: "" };
-    this.rows = [];
     this.base = new Map();
     this.codings = new Map();
     this.proposals = [];
@@ -77,7 +76,7 @@ export class Store extends Emitter {
     }
     const other = this.talk?.source !== answer.source;
     this.talk = new Talk(answer);
-    Object.assign(this, { selection: null, focused: [], rows: answer.codings, base: new Map(), codings: new Map() });
+    Object.assign(this, { selection: null, focused: [], base: new Map(), codings: new Map() });
     if (other) this.current = 0;
     this.byTurn = this.talk.turns.map(() => new Set());
     this.emit("transcript", { other });
@@ -86,7 +85,7 @@ export class Store extends Emitter {
 
   /** No transcript is open. */
   clearTranscript() {
-    Object.assign(this, { talk: null, rows: [], base: new Map(), codings: new Map(), proposals: [], byTurn: [] });
+    Object.assign(this, { talk: null, base: new Map(), codings: new Map(), proposals: [], byTurn: [] });
     Object.assign(this, { selection: null, focused: [], current: 0 });
     this.emit("transcript", { other: true });
   }
@@ -98,10 +97,30 @@ export class Store extends Emitter {
    * @param {any[]} changes
    */
   setRows(rows, proposals, changes) {
-    this.rows = rows;
     if (proposals) this.proposals = proposals;
     this.base = baseOf(rows, this.proposals, this.base);
     this.overlay(changes);
+  }
+
+  /**
+   * Take what the server says of a few codings.
+   * @param {string[]} ids all that it speaks of; those without a row are gone
+   * @param {any[]} rows
+   * @param {string[]} open ids of the proposals that are left
+   * @param {any[]} changes those still in the outbox for this transcript
+   * @returns {boolean} false where something is here that cannot be known: all must be read again
+   */
+  patch(ids, { codings, count, open }, changes) {
+    const base = new Map(this.base);
+    for (const id of ids) base.delete(id);
+    for (const row of codings) base.set(row.id, { ...row, pending: false, proposal: false });
+    const left = new Set(open);
+    for (const { id } of this.proposals) if (!left.has(id)) base.delete(id);
+    const proposals = this.proposals.filter((one) => left.has(one.id));
+    if (base.size !== count + open.length) return false;
+    Object.assign(this, { base, proposals });
+    this.overlay(changes);
+    return true;
   }
 
   /** @param {any[]} changes those still in the outbox for this transcript */

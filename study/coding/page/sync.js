@@ -34,13 +34,19 @@ export class Sync {
   #answered(item, answer) {
     const { store, app } = this;
     this.answers += 1;
-    if (store.talk?.source === item.source && store.talk.version === answer.version) {
-      store.setRows(answer.codings, answer.proposals, app.outbox.pending(item.source));
-      if (answer.proposals) store.emit("proposals");
-    }
+    if (store.talk?.source === item.source && store.talk.version === answer.version) this.#patch(item, answer);
     const row = store.study?.transcripts.find((one) => one.name === item.source);
-    if (row) Object.assign(row, { taken: true, codings: answer.codings.length, proposals: answer.proposals?.length ?? 0 });
+    if (row) Object.assign(row, { taken: true, codings: answer.count, proposals: answer.open.length });
     this.countProgress();
+  }
+
+  #patch(item, answer) {
+    const { store, app } = this;
+    const ids = item.changes.flatMap((change) => [change.id, change.as?.id ?? change.id, change.accepts ?? change.id]);
+    const open = store.proposals.length;
+    const known = store.patch(ids, answer, app.outbox.pending(item.source));
+    if (!known) this.#later(["transcript"]);
+    else if (open !== store.proposals.length) store.emit("proposals");
   }
 
   #refused(item) {
@@ -157,7 +163,8 @@ export class Sync {
 
   #take(answer) {
     const { app, store } = this;
-    store.setTranscript(answer, app.outbox.items.filter((item) => item.source === answer.source && item.version === answer.version).flatMap((item) => item.changes));
+    const waiting = app.outbox.items.filter((item) => item.source === answer.source && item.version === answer.version);
+    store.setTranscript(answer, waiting.flatMap((item) => item.changes));
     store.emit("proposals");
     store.emit("memo", { about: "transcript", name: answer.source, ...store.memo });
     this.countProgress();
@@ -265,23 +272,18 @@ export class Sync {
   }
 
   #memoWritten(about, name, answer) {
-    const { store, app } = this;
+    const { store } = this;
     if (about === "transcript" && store.talk?.source === name) store.memo = { text: answer.text, revision: answer.revision };
-    app.revisions ??= new Map();
-    app.revisions.set(`${about} ${name}`, answer.revision);
     store.emit("memo", { about, name, ...answer });
   }
 
-  /** Undo or redo of a memo: the revision is the one that was answered last. */
-  async rewriteMemo({ about, name }, text) {
-    const { app, store } = this;
-    const known = app.revisions?.get(`${about} ${name}`) ?? (about === "transcript" && store.talk?.source === name ? store.memo.revision : await this.#revision(about, name));
-    const answer = await app.call("memo", { about, name, text, revision: known });
+  /** Undo or redo of a memo; one that was changed elsewhere since stays as it is. */
+  async rewriteMemo({ about, name }, text, left) {
+    const { app } = this;
+    const { memos } = await app.call("memos");
+    const now = memos.find((memo) => memo.about === about && memo.name === name) ?? { text: "", revision: "" };
+    if (now.text.trim() !== left.trim()) throw new Error("the memo has been changed elsewhere since");
+    const answer = await app.call("memo", { about, name, text, revision: now.revision });
     this.#memoWritten(about, name, answer);
-  }
-
-  async #revision(about, name) {
-    const { memos } = await this.app.call("memos");
-    return memos.find((memo) => memo.about === about && memo.name === name)?.revision ?? "";
   }
 }

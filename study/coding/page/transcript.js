@@ -49,11 +49,12 @@ export class TranscriptView {
     const time = clock(turn.time);
     const words = el("p", { class: "words", dir: "auto", id: `${name}-words`, text: talk.words(index) });
     const margin = el("div", { class: "margin" });
+    const line = el("span", { class: "line" }, el("span", { class: "unseen", text: "line " }), String(turn.line));
     const who = el(
       "div",
       { class: "who", id: name },
       el("span", { class: "speaker", text: turn.speaker }),
-      el("span", { class: "place" }, el("span", { class: "line" }, el("span", { class: "unseen", text: "line " }), String(turn.line)), time ? el("span", { class: "time", text: time }) : null),
+      el("span", { class: "place" }, line, time ? el("span", { class: "time", text: time }) : null),
     );
     const element = el(
       "article",
