@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 import study
 from study import codings, tables
-from study.coding import Desk
+from study.coding import Desk, consensus
 from study.coding.comparing import meet
 from study.errors import NotPossibleError
 from study.model import Coding, Selection
@@ -359,6 +362,18 @@ def test_deciding_again_replaces_what_was_decided(alone, tiny):
     again = items(alone)[3]
     assert (again["decision"], again["by"], again["why"]) == ("a", "ben", "after all")
     assert len(again["ids"]) == 1
+    assert study.check(tiny) == []
+
+
+def test_of_two_who_decide_the_same_at_once_the_later_counts(alone, tiny, monkeypatch):
+    item, ready, chosen = items(alone)[3], threading.Barrier(2), consensus._chosen
+    monkeypatch.setattr(consensus, "_chosen", lambda *it: time.sleep(0.05) or chosen(*it))
+    desks = [Desk(tiny, name) for name in ("ana", "ben")]
+    for _ in range(3):
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(lambda one: (ready.wait(), decide(one, item, "a")), desks))
+        assert len(items(alone)[3]["ids"]) == 1
+    assert len(the_consensus(tiny)) == 1
     assert study.check(tiny) == []
 
 

@@ -55,9 +55,11 @@ class Meeting:
 
 def meet(a: Sequence[Coding], b: Sequence[Coding]) -> list[Meeting]:
     """Set two coders' codings of one transcript against each other, in order of place."""
-    found: list[Meeting] = []
-    for code in sorted({one.code for one in (*a, *b)}):
-        found += _of_code(code, *([one for one in made if one.code == code] for made in (a, b)))
+    sides: dict[str, tuple[list[Coding], list[Coding]]] = {}
+    for side, made in enumerate((a, b)):
+        for one in made:
+            sides.setdefault(one.code, ([], []))[side].append(one)
+    found = [one for code in sorted(sides) for one in _of_code(code, *sides[code])]
     return sorted(found, key=lambda one: (one.start, one.end, one.code))
 
 

@@ -18,9 +18,11 @@ from study import codings
 from study.coding import parameters as p
 from study.coding.comparing import Meeting, both, meet
 from study.coding.reading import row
+from study.coding.shelf import stamp
 from study.coding.writing import require_code, require_passage, require_version
 from study.codings import Action, Entry, Log
 from study.errors import NotPossibleError
+from study.files import locked
 from study.model import STANCES, Coding, Selection, Source
 
 if TYPE_CHECKING:
@@ -76,15 +78,25 @@ def _progress(items: Sequence[Item]) -> Json:
 
 
 def _items(desk: Desk, source: Source, given: Json) -> list[Item]:
-    a, b = both(desk, [source], given)
-    items = [Item(key_of(one), one) for one in meet(a, b)]
-    rows = _rows(desk, source)
+    both(desk, [source], given)
+    items = _met(desk, source, given)
     named: dict[str, list[Entry]] = {one.key: [] for one in items}
-    for entry in rows:
+    for entry in _rows(desk, source):
         match = _MEMO.fullmatch(entry.coding.memo)
         key = match["key"] if match and match["key"] in named else _place(entry, items)
         named.setdefault(key, []).append(entry)
-    return [replace(one, settled=tuple(named[one.key])) for one in items]
+    return [Item(one.key, one.meeting, tuple(named[one.key])) for one in items]
+
+
+def _met(desk: Desk, source: Source, given: Json) -> list[Item]:
+    """Return what there is to decide, set out anew only when one of the coders has coded since."""
+    other = stamp(desk.shelf.log(given["b"], source.name).path)
+    state = (given["b"], other, desk.shelf.scheme().revision, source.version)
+
+    def make() -> list[Item]:
+        return [Item(key_of(one), one) for one in meet(*both(desk, [source], given))]
+
+    return desk.shelf.of_log("met", given["a"], source.name, make, state)
 
 
 def _rows(desk: Desk, source: Source) -> list[Entry]:
@@ -167,7 +179,8 @@ def decide(desk: Desk, given: Json) -> Json:
     A message may be sent again: what is decided already stays.
     """
     source, log = desk.source(given["source"]), desk.shelf.log(CODER, given["source"])
-    with desk.shelf.steady():
+    # Two who decide the same at once do so one after the other: the later decision counts.
+    with desk.shelf.steady(), locked(desk.shelf.folder / "codings" / CODER):
         if log.find(_id(given["request"], 0)) is None:
             _decide(desk, source, log, given)
     items = _items(desk, source, given)
