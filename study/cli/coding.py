@@ -21,6 +21,10 @@ def _code_arguments(command: argparse.ArgumentParser) -> None:
     help_port = "port to listen on (default: the study's own, the same each time)"
     add("--port", type=int, metavar="N", help=help_port)
     add("--no-browser", action="store_true", help="print the address, open nothing")
+    help_blind = (
+        "show what others coded without asking first; that it was seen is noted all the same"
+    )
+    add("--not-blind", action="store_true", help=help_blind)
     add("--invite", default="", metavar="NAME", help="give a coder a (new) secret to sign in with")
     help_host = "listen here, for coders who sign in (default: this machine only)"
     add("--host", default="127.0.0.1", metavar="ADDRESS", help=help_host)
@@ -42,6 +46,7 @@ def _code(options: argparse.Namespace) -> int:
         port=options.port,
         names=options.name,
         behind_proxy=options.behind_proxy,
+        blind=not options.not_blind,
     )
     from study.coding.server import Running
 

@@ -27,6 +27,7 @@ class Plan:
     `coder` is the one who codes on their own machine; empty where coders sign in.  `port` None
     stands for the study's own.  `names` are host names by which others reach the server.
     `private` is the folder for what must stay secret, None for the one in the user's state folder.
+    `blind` is whether the page asks before it shows what others coded.
     `every` is how many seconds lie between two looks at the study's files.
     """
 
@@ -37,6 +38,7 @@ class Plan:
     names: tuple[str, ...] = ()
     behind_proxy: bool = False
     private: Path | None = None
+    blind: bool = True
     every: float = 1.0
 
 
@@ -48,6 +50,7 @@ def plan(
     port: int | None = None,
     names: Sequence[str] = (),
     behind_proxy: bool = False,
+    blind: bool = True,
 ) -> Plan:
     """Return what is to be served, if that can be done.
 
@@ -65,6 +68,9 @@ def plan(
         Names by which people reach the server, as in their browser's address line.
     behind_proxy
         A reverse proxy with TLS stands in front; coders sign in.
+    blind
+        Whether the page asks before it shows what others coded; that a coder has seen it is
+        written down in either case.
 
     Raises
     ------
@@ -82,7 +88,7 @@ def plan(
         raise NotPossibleError(_who(root))
     else:
         coder = _require_reader(root, coder)
-    return Plan(root, coder, host, port, tuple(names), behind_proxy)
+    return Plan(root, coder, host, port, tuple(names), behind_proxy, blind=blind)
 
 
 def invite(folder: Path | str, name: str) -> tuple[str, bool]:

@@ -44,7 +44,7 @@ class Running:
         if not plan.coder and not private.invited():
             message = "nobody can sign in yet; `study code --invite NAME` gives a coder a secret"
             raise NotPossibleError(message)
-        self._desks = Desks(lambda coder: desk.Desk(root, coder))
+        self._desks = Desks(lambda coder: desk.Desk(root, coder, blind=plan.blind))
         if plan.coder:
             self._desks.open(plan.coder)
         self._socket, self.note = bind(plan.host, plan.port, root)

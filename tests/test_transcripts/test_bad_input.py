@@ -153,9 +153,9 @@ def test_entity_bombs_are_refused_at_once(
 ) -> None:
     bomb = BOMB.decode().encode(codec)
     path = written(tmp_path / f"P01{suffix}", composed.package({part: bomb}))
-    before = time.perf_counter()
+    before = time.process_time()
     assert "entities" in fails(path)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_deeply_nested_document(tmp_path: Path) -> None:
@@ -233,9 +233,9 @@ def test_many_parts_that_unpack_to_far_more(tmp_path: Path, parts: int) -> None:
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for number in range(parts):
             package.writestr(f"word/media/{number}.bin", b"\x00" * size)
-    before = time.perf_counter()
+    before = time.process_time()
     assert "unpack to" in fails(path)
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 def test_part_that_lies_about_its_size(tmp_path: Path) -> None:
@@ -270,11 +270,11 @@ def test_fifty_megabytes_take_seconds_and_bounded_memory(tmp_path: Path, suffix:
     code = (
         "import resource, sys, time\n"
         "from study.transcripts import receive\n"
-        "begun = time.perf_counter()\n"
+        "begun = time.process_time()\n"
         "try: receive(sys.argv[1])\n"
         "except Exception as error: print(type(error).__name__, error, file=sys.stderr)\n"
         "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
-        "print(time.perf_counter() - begun, peak)"
+        "print(time.process_time() - begun, peak)"
     )
     command = [sys.executable, "-c", code, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
@@ -286,9 +286,9 @@ def test_fifty_megabytes_take_seconds_and_bounded_memory(tmp_path: Path, suffix:
 
 @pytest.mark.parametrize("suffix", [".txt", ".csv", ".vtt"])
 def test_millions_of_lines_are_refused_at_once(tmp_path: Path, suffix: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     assert "2,000,000 lines" in fails(written(tmp_path / f"P01{suffix}", b"a\n" * 2_000_001))
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 def test_more_text_than_anybody_says(tmp_path: Path) -> None:
@@ -318,6 +318,6 @@ def test_name_with_leading_space_and_accents_is_read(tmp_path: Path) -> None:
 def test_long_lines_take_no_long_time(tmp_path: Path, suffix: str, line: str) -> None:
     path = tmp_path / f"P01{suffix}"
     path.write_text(f"I: Hello\n{line}\nI: Bye\n", encoding="utf-8")
-    before = time.perf_counter()
+    before = time.process_time()
     receive(path)
-    assert time.perf_counter() - before < 1.5
+    assert time.process_time() - before < 1.5
