@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import hostile
 import pytest
 from books import codes, file_of
 
+import study
 from study import codebook
 from study.coding import Desk
 from study.coding.book import ACTIONS, edit
@@ -187,3 +189,22 @@ def test_every_action_is_tried_here():
     tried = {one["action"] for one in EDITS} | {"add", "delete", "restore"}
     assert tried == set(ACTIONS)
     assert {"edit_code", "codebook_history"} <= set(OPERATIONS)
+
+
+def test_there_is_a_hostile_message_for_each_action():
+    assert set(hostile.EDITS) == set(ACTIONS)
+
+
+def test_wrong_edits_are_refused_in_a_sentence_and_leave_a_codebook_that_reads(desk, tiny):
+    before, sentences = codes(tiny), []
+    for message in hostile.edits():
+        try:
+            ask(desk, **message)
+        except StudyError as error:
+            sentences.append(str(error))
+        else:  # what was wrong had made it right: an `add` without its parent
+            assert message["action"] == "add", message
+    assert len(sentences) > 300
+    assert not [one for one in sentences if "\n" in one]
+    assert study.check(tiny) == []
+    assert {path: codes(tiny)[path] for path in before} == before
