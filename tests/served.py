@@ -14,6 +14,9 @@ import uuid
 
 import httpx
 
+from study import codings
+from study.coding import planning
+
 
 class Page:
     """A signed-in page at a server; `tab` is what it calls itself."""
@@ -135,3 +138,31 @@ def until(true, seconds=30.0):
             return found
         time.sleep(0.02)
     raise AssertionError("it did not come about in time")
+
+
+def ticket_page(folder, name):
+    return name, planning.invite(folder, name)[0]
+
+
+def form_of(client, address):
+    return re.search(r'name="form" value="([^"]+)"', client.get(f"{address}signin").text)[1]
+
+
+def sign_in(page, name, secret, form="", **headers):
+    form = form or form_of(page.client, page.address)
+    data = {"form": form, "coder": name, "secret": secret}
+    address = f"{page.address}signin"
+    return page.client.post(address, data=data, headers={"Origin": page.origin, **headers})
+
+
+def signed_in(running, name, secret):
+    page = Page(address=running.address)
+    answer = sign_in(page, name, secret)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    return page
+
+
+def standing(folder, coder, source):
+    found, problems = codings.read(folder / "codebooks/tiny/codings" / coder / f"{source}.csv")
+    assert not problems
+    return found
