@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,9 +37,17 @@ def init(folder: Path | str) -> list[Path]:
             name = re.sub(r"^dot(?=\.)", "", path.name)
             target = (root / path.relative_to(source)).with_name(name)
             if path.is_file() and not target.exists():
-                write_atomic(target, path.read_bytes())
+                write_atomic(target, _identified(path))
                 made.append(target)
     return made
+
+
+def _identified(path: Path) -> bytes:
+    """Return a file of the template; study.toml with an id that no other study has."""
+    data = path.read_bytes()
+    if path.name == "study.toml":
+        data = data.replace(b'id = ""', f'id = "{uuid.uuid4()}"'.encode(), 1)
+    return data
 
 
 def mend(folder: Path | str = ".") -> list[Path]:

@@ -275,6 +275,8 @@ class Settings:
     """What study.toml says; every key has a default, so an empty file is a valid study."""
 
     title: str = "Untitled study"
+    id: str = ""
+    """Tells this study from others where transcripts are called alike, as in exchange files."""
     provenance: str = "collected"
     note: str = ""
     citation: str = ""
@@ -289,6 +291,10 @@ class Settings:
     interviewers: tuple[str, ...] = ()
     passage: str = "sentence"
     topics: int = 0
+    embedding: str = "hybrid"
+    """What turns passages into vectors for topics: a name of `topics.fit`."""
+    smallest_cell: int = 0
+    """Counts of fewer participants than this are masked in all that is published; 0: none are."""
 
     @property
     def stamp(self) -> str:

@@ -15,6 +15,7 @@ FILE = "study.toml"
 # Key in the file -> (field of Settings, kind).  Sections are only for the reader's eye.
 KEYS: Mapping[str, tuple[str, type]] = {
     "title": ("title", str),
+    "id": ("id", str),
     "provenance": ("provenance", str),
     "note": ("note", str),
     "citation": ("citation", str),
@@ -29,6 +30,8 @@ KEYS: Mapping[str, tuple[str, type]] = {
     "transcripts.interviewers": ("interviewers", list),
     "rules.passage": ("passage", str),
     "topics.number": ("topics", int),
+    "topics.embedding": ("embedding", str),
+    "publication.smallest_cell": ("smallest_cell", int),
 }
 PROVENANCES = ("collected", "composed")
 PASSAGES = ("sentence", "turn", "words")

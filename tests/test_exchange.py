@@ -146,6 +146,23 @@ def test_names_that_qualcoder_would_drop_are_named(tiny, tmp_path):
     assert any("QualCoder keeps only the first" in note for note in notes)
 
 
+def test_every_study_has_an_id_of_its_own_and_keeps_it(tiny, tmp_path):
+    for name in ("one", "two"):
+        study.init(tmp_path / name)
+    one, two = (study.load(tmp_path / name).settings.id for name in ("one", "two"))
+    assert len(one) == len(two) == 36
+    assert one != two
+    edit(tiny / "study.toml", 'codebook = "tiny"', 'codebook = "tiny"\nid = "mine"')
+    exchange.export_project(tiny, tmp_path / "a.qdpx")
+    exchange.take_in(tmp_path / "new", tmp_path / "a.qdpx")
+    assert study.load(tmp_path / "new").settings.id == "mine"
+    file = theirs(tmp_path / "theirs.qdpx")
+    for name in ("b", "c"):  # another program's file gives the same one each time
+        exchange.take_in(tmp_path / name, file)
+    assert len(study.load(tmp_path / "b").settings.id) == 36
+    assert study.load(tmp_path / "b").settings.id == study.load(tmp_path / "c").settings.id
+
+
 # -- in: a new study -------------------------------------------------------------------------------
 
 

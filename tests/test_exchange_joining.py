@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from exchanging import consent, files_of, run, theirs, write_memo
 
 import study
-from study import actions, exchange, refi
+from study import actions, codings, exchange, refi
+from study.codings import Entry
 from study.errors import NotPossibleError
-from study.model import Selection
+from study.model import Coding, Selection
 
 
 @pytest.fixture
@@ -284,3 +286,25 @@ def test_an_empty_codebook_is_refused(tmp_path):
     with pytest.raises(NotPossibleError, match="holds no codes"):
         exchange.take_in(tmp_path / "new", tmp_path / "a.qdc")
     assert not (tmp_path / "new").exists()
+
+
+def test_rows_of_one_call_are_compared_with_those_of_their_passage_only(tmp_path, monkeypatch):
+    """Else a file of ten thousand codings would take ten thousand times ten thousand looks."""
+    from study.codings import log
+
+    looks = []
+    real = log._require_new
+    monkeypatch.setattr(log, "_require_new", lambda e, o, r: (looks.append(len(o)), real(e, o, r)))
+    moment = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    made = [
+        Entry("add", Coding(f"c-{n}", Selection("P", n, n + 1), code, "ana", moment, "0" * 12))
+        for n in range(300)
+        for code in ("a", "b")
+    ]
+    made = [replace(one, coding=replace(one.coding, id=f"{one.coding.id}-{one.coding.code}"))
+            for one in made]  # fmt: skip
+    codings.append(tmp_path / "ana" / "P.csv", made)
+    assert sum(looks) == 300
+    twice = [replace(made[0].coding, id="x"), replace(made[0].coding, id="y")]
+    with pytest.raises(NotPossibleError, match="before"):
+        codings.append(tmp_path / "ben" / "P.csv", [Entry("add", one) for one in twice])

@@ -14,8 +14,11 @@ SHOWN = 20
 def _export_arguments(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     what = command.add_mutually_exclusive_group(required=True)
-    what.add_argument("--refi", metavar="OUT.qdpx", help="the whole study, as a REFI-QDA project")
-    what.add_argument("--codebook", metavar="OUT.qdc", help="the codebook only")
+    what.add_argument("--refi", metavar="FILE", help="the whole study, as a REFI-QDA project .qdpx")
+    help_codebook = "the codebook: .qdc, .csv (Taguette), .xlsx or .docx (to discuss)"
+    what.add_argument("--codebook", metavar="FILE", help=help_codebook)
+    help_codings = "tables for R: codings as .csv or .parquet, all as .sqlite"
+    what.add_argument("--codings", metavar="FILE", help=help_codings)
     help_quotable = "leave out participants who may not be quoted"
     add("--quotable-only", dest="quotable", action="store_true", help=help_quotable)
     help_private = "put columns in that could identify people"
@@ -31,6 +34,14 @@ def _export(options: argparse.Namespace) -> int:
 
     if options.codebook:
         made = exchange.export_codebook(options.study, options.codebook)
+    elif options.codings:
+        made = exchange.export_codings(
+            options.study,
+            options.codings,
+            quotable=options.quotable,
+            private=options.private,
+            memos=options.memos,
+        )
     else:
         made = exchange.export_project(
             options.study,
@@ -48,25 +59,29 @@ def _export(options: argparse.Namespace) -> int:
 
 def is_exchange(paths: Sequence[str]) -> bool:
     """Tell whether one of several files is of another program rather than a transcript."""
-    return any(path.lower().endswith((".qdpx", ".qde", ".qdc")) for path in paths)
+    from study import exchange
+
+    return exchange.is_exchange(paths)
 
 
 def take_in(options: argparse.Namespace) -> int:
-    """Take files of other programs in: `study import` calls it."""
+    """Take a file of another program in: `study import` calls it."""
     from study import exchange
     from study.errors import NotPossibleError
 
     if len(options.paths) > 1:
-        raise NotPossibleError("a .qdpx or .qdc file is imported by itself; name only that one")
-    if options.name or options.pseudonymise:
-        message = "--as and --pseudonymise are for single transcripts, not for a whole project"
-        raise NotPossibleError(f"{message}; rename and relabel before it is exported")
+        message = "a project, codebook or list of codings is imported by itself"
+        raise NotPossibleError(f"{message}; name only that one file")
+    if options.pseudonymise:
+        message = "--pseudonymise is for transcripts, not for a whole project"
+        raise NotPossibleError(f"{message}; relabel the speakers before it is exported")
     taken = exchange.take_in(
         options.study,
         options.paths[0],
         interviewers=options.interviewer,
         replace=options.replace,
         dry_run=options.dry_run,
+        coder=options.name,
     )
     for note in taken.notes[:SHOWN]:
         print(f"note: {note}")
@@ -83,7 +98,8 @@ COMMANDS: Commands = {
     "export": (
         _export,
         _export_arguments,
-        "write the study for NVivo, ATLAS.ti, MAXQDA or QualCoder",
-        "study export --refi study.qdpx\nstudy export --codebook codes.qdc",
+        "write the study for other programs, or for R",
+        "study export --refi study.qdpx\nstudy export --codebook codes.docx\n"
+        "study export --codings study.sqlite",
     ),
 }

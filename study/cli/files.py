@@ -30,8 +30,10 @@ def _init(options: argparse.Namespace) -> int:
 
 def _import_arguments(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("paths", nargs="+", metavar="PATH", help="files, folders or patterns; or one .qdpx or .qdc")
-    add("--as", dest="name", default="", metavar="NAME", help="name of a single transcript")
+    help_paths = "files, folders or patterns; or one project or codebook of another program"
+    add("paths", nargs="+", metavar="PATH", help=help_paths)
+    help_as = "name of a single transcript; or who made a list of highlights"
+    add("--as", dest="name", default="", metavar="NAME", help=help_as)
     add(
         "--interviewer",
         action="append",
@@ -157,7 +159,7 @@ COMMANDS: Commands = {
     "revise": (
         _revise,
         _revise_arguments,
-        "replace a transcript by a corrected one and take its codings along",
+        "replace a transcript by a corrected one, with its codings",
         "study revise P07 corrected.docx --dry-run",
     ),
     "check": (

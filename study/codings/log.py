@@ -237,6 +237,7 @@ def fresh(standing: Standing, entries: Sequence[Entry], renamed: Renamed) -> lis
     """
     leaving = {entry.coding.id for entry in entries if entry.action == "remove"}
     new: dict[tuple[str, bool], Entry] = {}
+    beside: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
         identity, removing = entry.coding.id, entry.action == "remove"
         before = new.get((identity, False)) or standing.find(identity)
@@ -245,9 +246,10 @@ def fresh(standing: Standing, entries: Sequence[Entry], renamed: Renamed) -> lis
         if removing and identity not in standing.ended:
             new.setdefault((identity, removing), entry)
         elif not removing and before is None and identity not in standing:
-            others = [*standing.at(*_span(entry)), *new.values()]
+            others = [*standing.at(*_span(entry)), *beside.get(_span(entry), ())]
             _require_new(entry, [one for one in others if one.coding.id not in leaving], renamed)
             new[identity, removing] = entry
+            beside.setdefault(_span(entry), []).append(entry)
         elif not removing and (before is None or _said(before, renamed) != _said(entry, renamed)):
             raise NotPossibleError(f"the id {identity!r} was used before, for another coding")
     return list(new.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+import contextlib
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,15 @@ from typing import Any
 from study import codebook
 from study.codebook.carrying import Fresh, Plan, carry_out
 from study.codebook.scalars import clean
+from study.exchange.discussed import Changes
+from study.exchange.grids import Line
 from study.model import Code, Codebook
 
 WHO = "import"
 """Who is named in the codebook's history for what came from a file."""
+
+_MANY = 5
+"""Codes of another colour beyond which they are counted: QualCoder has colours of its own."""
 
 FIELDS = (*codebook.TEXTS, "name", "colour", "patterns")
 
@@ -41,10 +47,15 @@ class Meeting:
 
     def notes(self) -> list[str]:
         """Say which codes the file describes otherwise."""
-        if not self.differing:
-            return []
-        listed = "; ".join(self.differing)
-        return [f"these codes say something else in the file, and stay as they are here: {listed}"]
+        said = []
+        colours = [one for one in self.differing if one.endswith("(colour)")]
+        if len(colours) > _MANY:
+            said.append(f"{len(colours)} codes have other colours in the file; ours stay")
+        others = [one for one in self.differing if one not in colours or len(colours) <= _MANY]
+        if others:
+            listed = "; ".join(others)
+            said.append(f"these codes say something else in the file, and stay here: {listed}")
+        return said
 
     def add(self, theirs: Code, ours: Code) -> None:
         """Remember that a code of the file is one of the study."""
@@ -53,7 +64,12 @@ class Meeting:
 
 
 def meet(
-    here: Sequence[Code], theirs: Codebook, taken: Container[str] = (), *, take: bool = False
+    here: Sequence[Code],
+    theirs: Codebook,
+    taken: Container[str] = (),
+    *,
+    take: bool = False,
+    by_path: bool = False,
 ) -> Meeting:
     """Find the codes of a file in a codebook: by GUID, else by the names from the top down.
 
@@ -67,14 +83,21 @@ def meet(
         Paths that no new code may have.
     take
         Give codes that both have the texts of the file.
+    by_path
+        The file knows codes by their paths: these, present or former, tell a code, too.
     """
     theirs = cleaned(theirs)
     met = Meeting(tuple(here))
     by_guid = {code.guid.lower(): code for code in here}
     ours_named, theirs_named = _names(here), _names(theirs.codes)
     by_names = {ours_named[code.path]: code for code in here}
+    paths = {path: code for code in here for path in code.formerly} if by_path else {}
+    paths |= {code.path: code for code in here} if by_path else {}
     for code in sorted(theirs, key=lambda one: one.path.count(".")):
         ours = by_guid.get(code.guid.lower()) or by_names.get(theirs_named[code.path])
+        if by_path and code.guid.lower() not in by_guid:
+            ours = paths.get(code.path, ours)
+            code = _like(code, ours) if ours else code
         if ours is None:
             ours = _new(met, code, taken)
             met.added.append(ours)
@@ -83,6 +106,14 @@ def meet(
             ours = _differs(met, ours, code, take=take)
         met.add(code, ours)
     return met
+
+
+def _like(code: Code, ours: Code) -> Code:
+    """Return a code known by its path as the file means it: what it cannot say is as it is here."""
+    more: dict[str, Any] = {"name": ours.name, "colour": code.colour or ours.colour}
+    if not code.patterns and not any(getattr(code, key) for key in codebook.TEXTS):
+        more |= {key: getattr(ours, key) for key in (*codebook.TEXTS, "patterns")}
+    return replace(code, **more)
 
 
 def cleaned(book: Codebook) -> Codebook:
@@ -150,7 +181,9 @@ def found(book: Codebook, path: Path) -> None:
     codebook.write(book, path)
 
 
-def take(root: Path, theirs: Codebook, name: str, *, replace: bool = False) -> Meeting:
+def take(
+    root: Path, theirs: Codebook, name: str, *, replace: bool = False, by_path: bool = False
+) -> Meeting:
     """Add the codes of a file to a study's codebook; comments and layout of the file stay.
 
     Parameters
@@ -163,11 +196,13 @@ def take(root: Path, theirs: Codebook, name: str, *, replace: bool = False) -> M
         The file's name, for the history.
     replace
         Give codes that both have the texts of the file.
+    by_path
+        As in `meet`.
     """
     met: list[Meeting] = []
 
     def plan(fresh: Fresh) -> Plan:
-        one = meet(fresh.codes, theirs, fresh.taken, take=replace)
+        one = meet(fresh.codes, theirs, fresh.taken, take=replace, by_path=by_path)
         met.append(one)
         about = [code.guid for code in (*one.added, *one.changed)]
         done = f"Took {len(one.added)} codes from {name}"
@@ -176,3 +211,49 @@ def take(root: Path, theirs: Codebook, name: str, *, replace: bool = False) -> M
 
     carry_out(root, WHO, plan)
     return met[-1]
+
+
+def changes_in(
+    codes: Sequence[Code], lines: Sequence[Line], taken: Collection[str] = (), *, take: bool = False
+) -> Changes:
+    """Return what a table that a team has discussed makes of a codebook; see `discussed`."""
+    changes = Changes(tuple(codes), taken, take)
+    changes.take(lines)
+    return changes
+
+
+class _Shown(Exception):
+    """A plan that is only to be looked at."""
+
+
+def take_changes(
+    root: Path, lines: Sequence[Line], name: str, *, replace: bool = False, dry_run: bool = False
+) -> Changes:
+    """Make a team's changes in a study's codebook, all of them or none.
+
+    Parameters
+    ----------
+    root
+        The study.
+    lines
+        The rows of their table.
+    name
+        The file's name, for the history.
+    replace
+        Take the table's text also where ours has been changed since the table was made.
+    dry_run
+        Find the changes; write nothing.
+    """
+    found: list[Changes] = []
+
+    def plan(fresh: Fresh) -> Plan:
+        one = changes_in(fresh.codes, lines, fresh.taken, take=replace)
+        found.append(one)
+        if dry_run:
+            raise _Shown
+        done = f"Took {len(one.shown)} changes from {name}"
+        return Plan(done, one.codes, tuple(dict.fromkeys(one.about)))
+
+    with contextlib.suppress(_Shown):
+        carry_out(root, WHO, plan)
+    return found[-1]

@@ -10,6 +10,7 @@ from pathlib import Path
 from study import imports, project, refi
 from study.cases import PRIVATE
 from study.errors import NotPossibleError
+from study.exchange import sheets
 from study.model import Case, Codebook, Project
 from study.refi import recordings
 from study.refi.writing import LOG, without
@@ -88,10 +89,11 @@ _RICH = (
 )
 
 
-def _target(path: Path | str, suffix: str) -> Path:
+def _target(path: Path | str, *suffixes: str) -> Path:
     target = Path(path)
-    if target.suffix.lower() != suffix:
-        raise NotPossibleError(f"{target}: the name of such a file ends in {suffix}")
+    if target.suffix.lower() not in suffixes:
+        listed = " or ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
+        raise NotPossibleError(f"{target}: the name of such a file ends in {listed}")
     return target
 
 
@@ -186,16 +188,88 @@ def _twins(book: Codebook) -> Iterator[str]:
 
 
 def export_codebook(folder: Path | str, path: Path | str) -> Exported:
-    """Write a study's codebook in the exchange format for codebooks (.qdc).
+    """Write a study's codebook, in the form that the file's suffix names.
+
+    .qdc is the exchange format for codebooks; .csv is Taguette's; .xlsx and .docx are tables for a
+    team to discuss and change, which `take_in` reads back.
 
     Raises
     ------
     InvalidStudyError
         The study has problems.
     NotPossibleError
-        The file's name does not end in .qdc, or the codebook has no codes.
+        The file's suffix is none of these, or the codebook has no codes.
     """
-    target = _target(path, ".qdc")
-    book = project.load(folder).codebook
-    refi.write_codebook(book, target)
-    return Exported(target, (f"wrote {target}: {len(book.codes)} codes",))
+    target = _target(path, ".qdc", ".csv", ".xlsx", ".docx")
+    study = project.load(folder)
+    book, title = study.codebook, study.settings.title
+    if not book.codes:
+        raise NotPossibleError("the codebook has no codes, so there is nothing to write")
+    notes: tuple[str, ...] = ()
+    if target.suffix.lower() == ".qdc":
+        refi.write_codebook(book, target)
+    elif target.suffix.lower() == ".csv":
+        sheets.write_tags(book, target)
+    else:
+        words = sheets.write_workbook if target.suffix.lower() == ".xlsx" else sheets.write_document
+        words(book, target, title)
+        notes = (_DISCUSSED,)
+    return Exported(target, (f"wrote {target}: {len(book.codes)} codes",), notes)
+
+
+_DISCUSSED = (
+    "`study import` takes the changed table in again and shows each change; leave the last column "
+    "as it is; patterns and colours are not in the table and stay"
+)
+
+
+def export_codings(
+    folder: Path | str,
+    path: Path | str,
+    *,
+    quotable: bool = False,
+    private: bool = False,
+    memos: bool = True,
+) -> Exported:
+    """Write a study's codings as a plain table, or all of the study as tables in one database.
+
+    Parameters
+    ----------
+    folder
+        The study.
+    path
+        The file: .csv or .parquet for the codings of all coders with their words, .sqlite for
+        these with turns, participants, codes, transcripts, who worked on what, and `contents`.
+    quotable
+        Leave out participants who do not allow to be quoted.
+    private
+        Put columns of participants.csv in that could identify people.
+    memos
+        Put in what coders noted on their codings.
+
+    Raises
+    ------
+    InvalidStudyError
+        The study has problems that an export would hand on.
+    NotPossibleError
+        The file's suffix is none of these.
+    MissingExtraError
+        .parquet needs a package more.
+    """
+    from study.exchange import snapshot
+
+    target = _target(path, ".csv", ".sqlite", ".parquet")
+    study = project.load(folder)
+    notes = list(_said_of_consent(study, quotable))
+    if quotable:
+        study = without(study, _not_quotable(study))
+    if target.suffix.lower() == ".sqlite":
+        study, said = _without_private(study, private)
+        found = snapshot.all_tables(study, memos=memos)
+        snapshot.write_sqlite(found, target)
+        counts = ", ".join(f"{len(one.rows)} {one.name}" for one in found[:-1])
+        return Exported(target, (f"wrote {target}: {counts}",), (*notes, *said))
+    table = snapshot.codings(study, memos=memos)
+    write = snapshot.write_csv if target.suffix.lower() == ".csv" else snapshot.write_parquet
+    write(table, target)
+    return Exported(target, (f"wrote {target}: {len(table.rows)} codings",), tuple(notes))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from study import cases, codings, imports, memos, project
 from study.codings import Entry
-from study.exchange import codebooks, founding, outcome
+from study.exchange import codebooks, founding, outcome, qualcoder
 from study.exchange.codebooks import Meeting
 from study.exchange.outcome import Taken
 from study.files import Sheet, locked, read_csv, refuse, sha256, write_atomic
@@ -27,10 +27,6 @@ CAUTIOUS = "analyse only"
 """Consent of a participant of whom the file does not say any: counted, never quoted."""
 
 
-BATCH = 200
-"""Rows written at a time: a log compares each row with all others of the same call."""
-
-
 @dataclass(slots=True)
 class Joining:
     """One file on its way into a study."""
@@ -41,6 +37,8 @@ class Joining:
     present: Project | None
     replace: bool = False
     dry_run: bool = False
+    kind: str = "REFI-QDA project"
+    by_path: bool = False
     notes: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
 
@@ -60,7 +58,9 @@ class Joining:
         placed = self._transcripts(study)
         self._codings(study, met, placed)
         self._memos(study, met, placed)
-        report = self.root / "interviews" / "received" / f"{self.file.name}.report.txt"
+        # Every project of QualCoder has a database of the same name: its folder tells them apart.
+        named = self.file.parent.name if self.file.name == qualcoder.FILE else self.file.name
+        report = self.root / "interviews" / "received" / f"{named}.report.txt"
         if self.dry_run:
             return Taken(self.file, tuple(self.done), tuple(self.notes))
         outcome.write_report(report, self.found, self.notes, self.done)
@@ -92,20 +92,32 @@ class Joining:
         if self.present is None:
             if not self.dry_run:
                 options = study.settings
+                if not self.found.ours:
+                    options = replace(options, id=self._identity())
                 founding.found(self.root, options, study.codebook, study.propositions)
             met = codebooks.meet(study.codebook.codes, study.codebook)
             self.done.append(f"codebook: {len(study.codebook.codes)} codes {self.verb} taken in")
             return met
         if self.dry_run or not study.codebook.codes:
-            met = codebooks.meet(self.present.codebook.codes, study.codebook, take=self.replace)
+            met = codebooks.meet(
+                self.present.codebook.codes, study.codebook, take=self.replace, by_path=self.by_path
+            )
         else:
             name = self.file.name
-            met = codebooks.take(self.root, study.codebook, name, replace=self.replace)
+            met = codebooks.take(
+                self.root, study.codebook, name, replace=self.replace, by_path=self.by_path
+            )
         self.notes += met.notes()
         if study.propositions and study.propositions != self.present.propositions:
             self.notes.append("the propositions of the file were not taken over; ours stay")
         self.done.append(met.said(self.verb))
         return met
+
+    def _identity(self) -> str:
+        """Return an id for the study that the file becomes: the same file makes the same one."""
+        with self.file.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return guids.of("study", digest)
 
     def _transcripts(self, study: Project) -> dict[str, _Here]:
         """Bring new transcripts in, and say where each text of the file stands here."""
@@ -174,11 +186,11 @@ class Joining:
         records = {}
         for source in new:
             write_atomic(folder / f"{source.name}.txt", source.text)
-            origin = self.file.name, digest, "REFI-QDA project"
+            origin = self.file.name, digest, self.kind
             if source.name in self.found.received:
                 document, content = self.found.received[source.name]
                 kept = _keep(folder / "received", document, content)
-                origin = kept, sha256(content), "REFI-QDA project with document"
+                origin = kept, sha256(content), f"{self.kind} with document"
             asked = self.found.asked.get(source.name, Asked((), ""))
             labels = "; ".join(asked.labels)
             records[source.name] = Import(source.name, *origin, "UTF-8", labels, asked.decided)
@@ -248,8 +260,7 @@ class Joining:
                 fresh.append(Entry("add", coding))
         count[f"codings {self.verb} added"] += len(fresh)
         if not self.dry_run and (fresh or not log.exists()):
-            for begin in range(0, max(1, len(fresh)), BATCH):
-                codings.append(log, fresh[begin : begin + BATCH])
+            codings.append(log, fresh)
 
     def _memos(self, study: Project, met: Meeting, placed: Mapping[str, _Here]) -> None:
         """Add memos; one that says something else here stays, and theirs goes to the report."""

@@ -290,10 +290,11 @@ def in_order(codes: Sequence[Code], order: Sequence[str]) -> tuple[Code, ...]:
 def is_in_tree_order(book: Codebook) -> bool:
     """Tell whether codes stand in the book as a tree lists them: each below its own."""
     paths = [code.path for code in book]
-    return paths == _tree_order(paths)
+    return paths == tree_order(paths)
 
 
-def _tree_order(paths: Sequence[str]) -> list[str]:
+def tree_order(paths: Sequence[str]) -> list[str]:
+    """Return paths with those below each right under it, else in the order given."""
     below: dict[str, list[str]] = {}
     for path in paths:
         below.setdefault(path.rpartition(".")[0], []).append(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,10 @@ from study.refi.sources import Sources
 from study.refi.xml import Element
 
 _WORKED = "Worked on by "
+_NAMED = re.compile(r"Memo on (transcript|code) (\S.*) \((\S.*)\)")
+"""How our own notes are named: some programs keep the name and lose what refers to the note."""
+_REPEATED = re.compile(r"(?:\A|\n\n)Memo \(([^()\n]+)\): ")
+"""How our descriptions of transcripts repeat the notes on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,14 @@ def _file(memo: Memo) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class Notes:
-    """What was noted in a file, and what of it has no place in a study."""
+    """What was noted in a file, and what of it has no place in a study.
+
+    `propositions` is the key of the note that repeats what is kept elsewhere in the file.
+    """
 
     context: Context
     sources: Sources
+    propositions: str = ""
     memos: dict[tuple[str, Subject, str], Memo] = field(default_factory=dict)
     remains: list[str] = field(default_factory=list)
 
@@ -48,7 +57,7 @@ class Notes:
         found = [self._note(element) for element in xml.children(xml.child(root, "Notes"), "Note")]
         targets = _references(root)
         for note in found:
-            if note is not None and note.key != guids.of("propositions"):
+            if note is not None and note.key != self.propositions:
                 self._apply(note, targets.get(note.key, []))
         for element, name, said in self.sources.said:
             self._described(element, name, said)
@@ -85,13 +94,26 @@ class Notes:
 
     def _apply(self, note: Note, targets: Sequence[str]) -> None:
         """Give a note to what it is about: code, transcript, passage; or keep it in the report."""
-        placed = False
+        placed = not targets and self._by_name(note)
         for target in dict.fromkeys(targets):
             placed |= self._about(note, target)
         if not placed:
             self.remains.append(f"Note {note.name!r} ({note.author}):\n\n{note.text}")
             message = f"note {note.name!r} is about no code or transcript; it is kept in the report"
             self.context.warn(note.line, message)
+
+    def _by_name(self, note: Note) -> bool:
+        """Give one of our own notes back to what its name says it is about."""
+        named = _NAMED.fullmatch(note.name)
+        kind, subject, author = named.groups() if named else ("", "", "")
+        codes = {code.path: code.guid for code in self.context.tree.codes}
+        if kind == "code" and subject in codes:
+            self._memo(replace(note, author=names.plain(author, "coder")), "code", codes[subject])
+        elif kind == "transcript" and subject in {one.name for one in self.sources.found}:
+            self._memo(replace(note, author=names.plain(author, "coder")), "transcript", subject)
+        else:
+            return False
+        return True
 
     def _about(self, note: Note, target: str) -> bool:
         context = self.context
@@ -144,7 +166,17 @@ class Notes:
         author = self.context.user(element.get("modifyingUser"), element.get("creatingUser"))
         moment = names.moment(element.get("modifiedDateTime"), element.get("creationDateTime"))
         at = moment or self.context.dated
-        self._write("transcript", name, author, at, at, said)
+        for writer, text in self._parted(said) or [(author, said)]:
+            there = self.memos.get((writer, "transcript", name))
+            if there is None or there.text != text:
+                self._write("transcript", name, writer, at, at, text)
+
+    def _parted(self, said: str) -> list[tuple[str, str]]:
+        """Part a description that repeats memos, as `writing.described` makes it."""
+        head, *rest = _REPEATED.split(said)
+        parts = list(zip(rest[::2], map(str.strip, rest[1::2]), strict=True))
+        known = all(names.plain(author, "coder") == author for author, _ in parts)
+        return parts if known and not head else []
 
     def _remark(self, remark: Remark) -> None:
         if not remark.text:
@@ -181,6 +213,17 @@ def worked(
             inside = {sources.by_key[key] for key in keys if key in sources.by_key}
             found[coder] = found.get(coder, frozenset()) | inside
     return dict(sorted(found.items()))
+
+
+def taken_on(sources: Sources) -> dict[str, frozenset[str]]:
+    """Take the values that a program made of our sets of sources out of those of participants."""
+    found: dict[str, set[str]] = {}
+    for source, values in sources.values.items():
+        for column in [one for one in values if one.startswith(_WORKED) and values[one] == one]:
+            coder = names.plain(column.removeprefix(_WORKED), "coder")
+            found.setdefault(coder, set()).add(source)
+            del values[column]
+    return {coder: frozenset(inside) for coder, inside in found.items()}
 
 
 def _worked_by(one: Element, users: Mapping[str, str]) -> str:

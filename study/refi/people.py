@@ -80,7 +80,13 @@ def _is_date(value: str) -> bool:
         return False
 
 
-def add_cases(maker: Maker, parent: Element, project: Project, sources: Mapping[str, str]) -> None:
+def add_cases(
+    maker: Maker,
+    parent: Element,
+    project: Project,
+    sources: Mapping[str, str],
+    scope: tuple[str, ...] = (),
+) -> None:
     """Add <Cases>, each with its values and its transcript; `sources` has GUIDs by name."""
     if not project.cases:
         return
@@ -88,7 +94,8 @@ def add_cases(maker: Maker, parent: Element, project: Project, sources: Mapping[
     kinds = {one: _type(case.values.get(one, "") for case in project.cases) for one in listed}
     cases = maker.add(parent, "Cases")
     for case in project.cases:
-        made = maker.add(cases, "Case", guid=guids.of("case", case.name), name=case.name)
+        guid = guids.of("case", *scope, case.name)
+        made = maker.add(cases, "Case", guid=guid, name=case.name)
         for column in listed:
             value = case.values.get(column, "")
             if value:

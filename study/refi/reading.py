@@ -40,6 +40,10 @@ class Exchange:
         """Tell whether this program wrote the file."""
         return self.origin.startswith("study ")
 
+    def noting(self, problems: Iterable[Problem]) -> Exchange:
+        """Return the same with more to say before the rest."""
+        return replace(self, problems=(*problems, *self.problems))
+
 
 def read(path: Path | str) -> tuple[Project, list[Problem]]:
     """Read a REFI-QDA project (.qdpx) of any program as a study.
@@ -70,6 +74,8 @@ def read_codebook(path: Path | str) -> tuple[Codebook, list[Problem]]:
         project, problems = read(path)
         return project.codebook, problems
     root = xml.parse(path, loaded(path), "CodeBook", xml.CODEBOOK)
+    if _is_of_tags(root):
+        _nested(root)
     tree = codes.read_codes(path, xml.child(root, "Codes"))
     known = kept.read(xml.remark(root))
     book = known.book(Codebook("codebook", "1", tuple(tree.codes), tree.said))
@@ -77,6 +83,36 @@ def read_codebook(path: Path | str) -> tuple[Codebook, list[Problem]]:
     said = [f"sets of codes have no place in a codebook here: {', '.join(sets)}"] if sets else []
     problems = [*tree.problems, *(Problem(path, 0, one, "warning") for one in said)]
     return book, problems
+
+
+def is_of_tags(path: Path) -> bool:
+    """Tell whether a codebook is of Taguette, whose codes are named by their paths."""
+    if path.suffix.lower() != ".qdc":
+        return False
+    return _is_of_tags(xml.parse(path, loaded(path), "CodeBook", xml.CODEBOOK))
+
+
+def _is_of_tags(root: Element) -> bool:
+    return (root.get("origin") or "").startswith("Taguette")
+
+
+def _nested(root: Element) -> None:
+    """Put codes whose names are paths (`risk.fad`) below the codes of which they say so."""
+    top = xml.child(root, "Codes")
+    if top is None:
+        return
+    by_name = {one.get("name") or "": one for one in xml.children(top, "Code")}
+    for name in [one for one in by_name if all(part.strip() for part in one.split("."))]:
+        steps = name.split(".")
+        for above in (".".join(steps[:n]) for n in range(1, len(steps))):
+            if above not in by_name:
+                by_name[above] = top.makeelement("Code", name=above, guid=guids.of("tag", above))
+                top.append(by_name[above])
+    for name, element in sorted(by_name.items(), key=lambda one: one[0].count(".")):
+        above, _, last = name.rpartition(".")
+        if last and above in by_name:
+            by_name[above].append(element)
+            element.set("name", last)
 
 
 def _foreign_sets(root: Element, tree: Tree) -> Iterable[str]:
@@ -105,24 +141,44 @@ def receive(
     """
     path = Path(path)
     with Package(path) as package:
-        return _received(path, package, by_words(known), tuple(interviewers))
+        root = xml.parse(path, package.project(), "Project", xml.PROJECT)
+        return understood(path, root, package, known, interviewers)
 
 
-def _received(
-    path: Path, package: Package, known: Mapping[str, Source], named: tuple[str, ...]
+def understood(
+    path: Path,
+    root: Element,
+    package: Package | None = None,
+    known: Sequence[Source] = (),
+    interviewers: Sequence[str] = (),
 ) -> Exchange:
-    root = xml.parse(path, package.project(), "Project", xml.PROJECT)
+    """Return what a tree of REFI-QDA says, wherever it comes from; see `receive`.
+
+    Parameters
+    ----------
+    path
+        The file, for the report.
+    root
+        The element <Project>, all names without namespace.
+    package
+        The archive with the texts, unless they stand in the tree.
+    known, interviewers
+        As in `receive`.
+    """
+    named = tuple(interviewers)
     beside = kept.read(xml.remark(root))
-    context = _context(path, root, package)
+    context = _context(path, root, package.dated if package else "")
     variables = people.read_variables(path, xml.child(root, "Variables"))
     asking = beside.settings.interviewers if beside.settings else ()
     inside = package if path.suffix.lower() != ".qde" else None
-    sources = Sources(context, inside, variables, known, asking, named)
+    sources = Sources(context, inside, variables, by_words(known), asking, named)
     sources.read(xml.child(root, "Sources"))
-    noted = notes.Notes(context, sources)
+    scope = (beside.settings.id,) if beside.settings and beside.settings.id else ()
+    noted = notes.Notes(context, sources, guids.of("propositions", *scope))
     memos = noted.read(root)
     made = selections.settle(context)
     notes.grouped(root, sources)
+    taken = _united(_coded(made), notes.taken_on(sources))
     cases, more = people.rows(
         path,
         _people(root, context, variables, sources),
@@ -139,7 +195,7 @@ def _received(
         codebook=_book(context.tree, beside),
         codings=tuple(made),
         propositions=beside.propositions,
-        assigned=notes.worked(root, sources, context.users, _coded(made)),
+        assigned=notes.worked(root, sources, context.users, taken),
         memos=tuple(memos),
     )
     problems = [*context.tree.problems, *variables.problems, *more, *context.problems]
@@ -155,13 +211,13 @@ def _received(
     )
 
 
-def _context(path: Path, root: Element, package: Package) -> Context:
+def _context(path: Path, root: Element, dated: str) -> Context:
     """Read what everything else refers to: users, codes, and the day of the file."""
     cases = {guids.key(one.get("guid")) for one in xml.children(xml.child(root, "Cases"), "Case")}
     book = xml.child(root, "CodeBook")
     tree = codes.read_codes(path, xml.child(book, "Codes"), frozenset(cases))
     users = people.read_users(xml.child(root, "Users"))
-    moment = names.moment(root.get("modifiedDateTime"), root.get("creationDateTime"), package.dated)
+    moment = names.moment(root.get("modifiedDateTime"), root.get("creationDateTime"), dated)
     main = users.get(guids.key(root.get("creatingUserGUID"))) or next(iter(users.values()), "")
     return Context(
         path=path,
@@ -213,6 +269,13 @@ def _coded(made: Iterable[Coding]) -> dict[str, frozenset[str]]:
     for coding in made:
         found.setdefault(coding.coder, set()).add(coding.selection.source)
     return {coder: frozenset(inside) for coder, inside in found.items()}
+
+
+def _united(
+    one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    nothing: frozenset[str] = frozenset()
+    return {key: one.get(key, nothing) | other.get(key, nothing) for key in {**one, **other}}
 
 
 def _counted(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -138,7 +138,7 @@ def _place(
     context: Context, placed: Placed, element: Element, span: Span, counting: Counting
 ) -> tuple[int, int] | None:
     """Return where a selection stands here; one that misses the text is looked for by its words."""
-    counted = placed.ruler.span(span, counting) if placed.counted else None
+    counted = _counted(context, placed, span, counting) if placed.counted else None
     found = counted or _by_words(placed.ruler, span)
     where = f"{placed.name}: the selection from {span.start} to {span.end}"
     if found is None:
@@ -151,6 +151,22 @@ def _place(
         message = f"{where} holds white space only and is left out"
         context.warn(element.sourceline or 0, message + _codes_of(context, element))
     return moved
+
+
+def _counted(
+    context: Context, placed: Placed, span: Span, counting: Counting
+) -> tuple[int, int] | None:
+    """Return a selection by its positions, or by another counting if only that gives its words.
+
+    QualCoder mixes two: what was coded there counts an emoji twice, what was imported once.
+    """
+    ruler = placed.ruler
+    if not context.ours and span.quoted and not ruler.says(span, counting):
+        other = next((one for one in ruler.countings() if ruler.says(span, one)), None)
+        if other is not None:
+            context.counts[f"passages were placed by their words: they count {other}"] += 1
+            return ruler.span(span, other)
+    return ruler.span(span, counting)
 
 
 def _by_words(ruler: Ruler, span: Span) -> tuple[int, int] | None:

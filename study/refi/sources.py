@@ -203,7 +203,7 @@ class Sources:
         if self.context.ours and texts.is_canonical(ruler.text):
             moved = Moved(ruler.text)
         elif ruler.text.strip():
-            moved = texts.canonise(ruler.text, times, self.named)
+            moved = texts.canonise(ruler.text, times, asked or self.named)
         else:
             return None, None
         name = self._name(owner)

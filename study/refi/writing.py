@@ -121,7 +121,9 @@ class _Writer:
         self._project = project
         self._received, self._media = received, media
         self._make = Maker(xml.PROJECT)
-        self._sources = {one.name: guids.of("source", one.name) for one in project.sources}
+        scope = own(project)
+        self._sources = {one.name: guids.of("source", *scope, one.name) for one in project.sources}
+        self._notes = {memo: memo_guid(memo, scope) for memo in project.memos}
         self._codes = {
             code.path: code_guid(project.codebook, code.path) for code in project.codebook
         }
@@ -141,14 +143,14 @@ class _Writer:
         people.add_users(make, root, list(self._users))
         self._add_book(root)
         people.add_variables(make, root, study, any(self._asked.values()))
-        people.add_cases(make, root, study, self._sources)
+        people.add_cases(make, root, study, self._sources, own(study))
         self._add_sources(root)
         self._add_notes(root)
         self._add_sets(root)
         said = " ".join(filter(None, (study.settings.stamp, study.settings.note, LOG)))
         make.add(root, "Description", said)
         if study.propositions:
-            make.add(root, "NoteRef", targetGUID=guids.of("propositions"))
+            make.add(root, "NoteRef", targetGUID=guids.of("propositions", *own(self._project)))
         return root
 
     def _add_book(self, root: Element) -> None:
@@ -159,7 +161,7 @@ class _Writer:
         paths = {code.guid.lower(): code.path for code in book}
         for memo in self._project.memos:
             if memo.kind == "code" and memo.name.lower() in paths:
-                about[paths[memo.name.lower()]].append(memo_guid(memo))
+                about[paths[memo.name.lower()]].append(self._notes[memo])
         element = self._make.add(root, "CodeBook")
         codes.add_codes(self._make, element, book, about)
         used = {coding.stance for coding in self._project.codings} - {""}
@@ -196,7 +198,7 @@ class _Writer:
         for coding in self._by_source[source.name]:
             self._add_selection(element, source, coding, given)
         for memo in memos:
-            self._make.add(element, "NoteRef", targetGUID=memo_guid(memo))
+            self._make.add(element, "NoteRef", targetGUID=self._notes[memo])
         if self._asked[source.name]:
             labels = "; ".join(self._asked[source.name])
             people.add_value(self._make, element, people.asked_guid(), labels)
@@ -205,7 +207,7 @@ class _Writer:
         file = self._received.get(source.name)
         if file is None:
             return ""
-        name = f"{guids.of('received', source.name)}{file.suffix.lower()}"
+        name = f"{guids.of('received', self._sources[source.name])}{file.suffix.lower()}"
         self.members[name] = file
         return f"internal://{name}"
 
@@ -257,7 +259,7 @@ class _Writer:
         for memo in memos:
             self._add_note(
                 notes,
-                memo_guid(memo),
+                self._notes[memo],
                 f"Memo on {self._subject(memo)} ({memo.author})",
                 memo.text,
                 creatingUser=self._users[memo.author],
@@ -266,7 +268,7 @@ class _Writer:
             )
         if said:
             moment = names.stamp(latest(self._project))
-            guid = guids.of("propositions")
+            guid = guids.of("propositions", *own(self._project))
             self._add_note(notes, guid, "Propositions", said, creationDateTime=moment)
 
     def _subject(self, memo: Memo) -> str:
@@ -308,9 +310,14 @@ def branch_guid(guid: str) -> str:
     return guids.of("branch", guid)
 
 
-def memo_guid(memo: Memo) -> str:
+def own(project: Project) -> tuple[str, ...]:
+    """Return what makes GUIDs that follow from names a study's own; older studies have no id."""
+    return (project.settings.id,) if project.settings.id else ()
+
+
+def memo_guid(memo: Memo, scope: tuple[str, ...] = ()) -> str:
     """Return the GUID of a memo's note."""
-    return guids.of("memo", memo.author, memo.kind, memo.name)
+    return guids.of("memo", *scope, memo.author, memo.kind, memo.name)
 
 
 def _add_branches(

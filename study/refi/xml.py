@@ -108,7 +108,7 @@ class Maker:
 
         self._make, self._top = etree.SubElement, etree.Element
         self._space = f"{{{space}{VERSION}}}"
-        self._map = {None: f"{space}{VERSION}"}
+        self._map: dict[str | None, str] = {None: f"{space}{VERSION}"}
 
     def root(self, tag: str, **attributes: str) -> Element:
         """Return a new root element."""
@@ -120,6 +120,14 @@ class Maker:
         if content:
             made.text = legal(content)
         return made
+
+
+class Bare(Maker):
+    """Make elements as `parse` returns them, without a namespace: from what is no XML."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self._space, self._map = "", {}
 
 
 def _clean(attributes: dict[str, str]) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 Run it by hand: `uv run python tests/benchmarks/bench_refi.py [FILE.qdpx]`.  Without a file, one is
 composed: 1 MB of talk, 5,000 codings with stances and memos.  With one (`made_1MB_5000.qdpx` of the
-samples), that is what is read.  Times are the best of three; `cpu` is what this process used, which
-a busy machine does not change.
+samples), that is what is read.  Where `STUDY_QUALCODER` and `STUDY_PEERS` name QualCoder and an
+environment for it (see tests/peers), its import of the same file is timed, too.  Times are the best
+of three; `cpu` is what this process used, which a busy machine does not change.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -80,6 +83,28 @@ def timed(what: str, action: Callable[[], object]) -> None:
     print(f"{what:44} {min(wall):6.2f} s  cpu {min(cpu):5.2f} s{mark}")
 
 
+def in_qualcoder(given: Path, folder: Path) -> None:
+    """Print how long QualCoder takes for a file, if it is there; its start is taken off."""
+    source = os.environ.get("STUDY_QUALCODER", "")
+    python = Path(os.environ.get("STUDY_PEERS", "")) / "qualcoder" / "bin" / "python"
+    if not source or not python.is_file():
+        print("QualCoder was not timed: STUDY_QUALCODER and STUDY_PEERS do not name it")
+        return
+    script = Path(__file__).parents[1] / "peers" / "in_qualcoder.py"
+    small = folder / "small.qdpx"
+    small_source = replace(composed(), codings=(), assigned={})
+    refi.write(small_source, small)
+    spent = []
+    for number, file in enumerate((small, given)):
+        target = folder / f"{number}.qda"
+        begin = time.perf_counter()
+        home = {"HOME": str(folder), "PATH": os.environ["PATH"]}
+        command = [python, script, source, "import", file, target]
+        subprocess.run(command, check=True, capture_output=True, env=home, timeout=600)
+        spent.append(time.perf_counter() - begin)
+    print(f"{'QualCoder: import, without its start':44} {spent[1] - spent[0]:6.2f} s")
+
+
 def main() -> None:
     """Measure a file's way in and out."""
     with tempfile.TemporaryDirectory() as name:
@@ -98,6 +123,7 @@ def main() -> None:
         timed("import into a new folder", take_in)
         project = study.load(new)
         print(f"{len(project.sources[0].text):,} characters, {len(project.codings):,} codings")
+        in_qualcoder(given, folder)
         out = folder / "out.qdpx"
         timed("write", lambda: refi.write(project, out))
         timed("export of the folder", lambda: exchange.export_project(new, out))

@@ -214,6 +214,7 @@ def projects(draw, identities=GUID):
         settings=Settings(
             title=draw(TEXT.map(one_line)) or "Untitled study",
             codebook=book.name,
+            id=draw(st.sampled_from(["", "7f1c-9e"])),
             seed=draw(st.integers(0, 9)),
             interviewers=asking,
             provenance=draw(st.sampled_from(["collected", "composed"])),

@@ -434,5 +434,8 @@ def test_taguette_s_codebook_though_it_fails_the_schema(tmp_path):
     )
     (tmp_path / "a.qdc").write_text(book)
     found, problems = refi.read_codebook(tmp_path / "a.qdc")
-    assert [(code.path, code.name) for code in found] == [("people-other", "people.other")]
+    assert [(code.path, code.name) for code in found] == [
+        ("people", "people"),
+        ("people.other", "other"),
+    ]
     assert not problems

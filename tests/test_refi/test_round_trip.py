@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 import zipfile
 from dataclasses import fields, replace
@@ -308,3 +309,19 @@ def test_a_shown_passage_is_cut_at_a_hundred_characters():
     name = writing.shown(source, study.Selection("P", 6, 300))
     assert len(name) <= 101
     assert name.endswith("\u2026")
+
+
+def test_two_studies_with_a_transcript_of_one_name_give_it_two_guids(project, tmp_path):
+    """A program that joins both would take them for one text."""
+    found = []
+    for identity in ("", "7f1c", "9e2d"):
+        options = replace(project.settings, id=identity)
+        refi.write(replace(project, settings=options), tmp_path / "a.qdpx")
+        held = zipfile.ZipFile(tmp_path / "a.qdpx").read("project.qde").decode()
+        tags = ("TextSource", "Case", "Note")
+        found.append({g for tag in tags for g in re.findall(rf'<{tag} guid="([^"]+)"', held)})
+        back, _ = refi.read(tmp_path / "a.qdpx")
+        assert (back.settings.id, back.propositions) == (identity, project.propositions)
+    assert all(len(one) > 4 for one in found)
+    assert not found[1] & found[2]
+    assert not found[0] & found[1]
