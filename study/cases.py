@@ -11,6 +11,10 @@ from study.files import Row, Sheet, format_row, read_csv, refuse, suggest, write
 from study.model import CONSENTS, Case, Problem
 
 FILE = "participants.csv"
+WITHDRAWN = "withdrawn.csv"
+"""Who has withdrawn, beside participants.csv; `study withdraw` writes it."""
+RECORD = ("participant", "date", "how", "kinds", "by")
+SEALED = "sealed"
 REQUIRED = ("id", "transcript", "consent")
 NEW = ("id", "group", "consent", "transcript")
 # Columns that are about finding a person, which no published table needs.
@@ -60,6 +64,14 @@ def _is_date(value: str) -> bool:
         return dt.date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def withdrawals(path: Path) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """Read the record of withdrawals, by participant; a study need not have one."""
+    if not path.exists():
+        return {}, []
+    sheet, problems = read_csv(path, RECORD)
+    return {row.cells["participant"]: dict(row.cells) for row in sheet.rows}, problems
 
 
 def write(path: Path, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from glob import escape
 from pathlib import Path
 
 from study import (
@@ -16,6 +17,7 @@ from study import (
     imports,
     memos,
     settings,
+    topicnames,
     transcripts,
 )
 from study.errors import InvalidStudyError, NotPossibleError
@@ -74,6 +76,7 @@ def check(root: Path | str = ".") -> list[Problem]:
     root = Path(root)
     found, problems = read(root)
     problems += checks.transcripts_are_different(found)
+    problems += topicnames.read(codebook_folder(root, found.settings) / topicnames.FILE)[1]
     return sorted({_relative(problem, root) for problem in problems})
 
 
@@ -123,7 +126,15 @@ def read(
         options = _with_codebook(root, options, another)
     people, more = cases.read(root / "interviews" / cases.FILE)
     problems += more
-    withdrawn = {case.source for case in people if case.consent == "withdrawn"}
+    removed, more = _removed(root)
+    problems += more
+    people = tuple(
+        replace(case, values={**case.values, "consent": "withdrawn"})
+        if case.name in removed
+        else case
+        for case in people
+    )
+    withdrawn = {case.source for case in people if case.consent == "withdrawn"} | removed
     sources, more = _sources(root / "interviews", options, withdrawn)
     problems += more
     folder = codebook_folder(root, options)
@@ -151,6 +162,22 @@ def read(
     empty = {cases.FILE: not people, codebook.FILE: not book.codes}
     failed = {name for name in wrong if empty.get(name)}
     return project, problems + checks.run(project, failed)
+
+
+def _removed(root: Path) -> tuple[set[str], list[Problem]]:
+    """Return who had all that is theirs removed, and what has come back since."""
+    records, problems = cases.withdrawals(root / "interviews" / cases.WITHDRAWN)
+    removed = {name for name, row in records.items() if row["how"] != cases.SEALED}
+    message = (
+        "belongs to a participant who withdrew (interviews/withdrawn.csv) and is not read; delete "
+        "it, or give a new participant another id"
+    )
+    for name in sorted(removed):
+        paths = [root / "interviews" / f"{name}.txt"]
+        paths += sorted(root.glob(f"codebooks/*/codings/*/{escape(name)}.csv"))
+        paths += sorted(root.glob(f"codebooks/*/memos/*/transcript-{escape(name)}.md"))
+        problems += [Problem(path, 0, message, "warning") for path in paths if path.exists()]
+    return removed, problems
 
 
 def _sources(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from study.model import Project, Proposition
 from study.tables import codings, groups, scope
+from study.tables.masking import Mask
 from study.text import words
 
 VERDICTS = ("supports", "mixed", "contradicts")
@@ -29,11 +31,11 @@ def evidence(project: Project, made: pd.DataFrame | None = None) -> pd.DataFrame
         one below it, and stance).
     """
     made = codings(project) if made is None else made
+    keys = list(_keys(made))
     parts = [
-        made[
-            [claim_verdict(claim, code, stance) == verdict for code, stance in _keys(made)]
-        ].assign(proposition=claim.id, verdict=verdict)
+        made[[says[key] == verdict for key in keys]].assign(proposition=claim.id, verdict=verdict)
         for claim in project.propositions
+        for says in ({key: claim_verdict(claim, *key) for key in set(keys)},)
         for verdict in VERDICTS
     ]
     columns = ["proposition", "verdict", *made.columns]
@@ -88,6 +90,41 @@ def table(project: Project, found: pd.DataFrame | None = None) -> pd.DataFrame:
     ]
     columns = "proposition claim section source group verdict passages participants of_participants"
     return pd.DataFrame(rows, columns=columns.split())
+
+
+def masked(
+    table: pd.DataFrame, found: pd.DataFrame, mask: Mask
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Mask the evidence of few participants, and what rests on counts that are masked elsewhere.
+
+    Parameters
+    ----------
+    table
+        What `table` returns.
+    found
+        What `evidence` returns.
+    mask
+        The plan of the study.
+
+    Returns
+    -------
+    The table, with masked numbers missing and a column `masked`; the evidence without its rows.
+    """
+    keys = ["proposition", "verdict", "group"]
+    hidden = {
+        key
+        for *key_parts, code in found[[*keys, "code"]].drop_duplicates().itertuples(index=False)
+        for key in (tuple(key_parts),)
+        if mask.hides(code, key_parts[2])
+    }
+    small = table[table["participants"].map(mask.few).astype(bool)]
+    hidden |= set(small[keys].itertuples(index=False, name=None))
+    rows = [key in hidden for key in table[keys].itertuples(index=False, name=None)]
+    shown = table.assign(masked=rows)
+    for name in ("passages", "participants"):
+        shown[name] = table[name].astype("Int64").where(~np.array(rows, dtype=bool))
+    kept = [key not in hidden for key in found[keys].itertuples(index=False, name=None)]
+    return shown, mask.passages(found[np.array(kept, dtype=bool)])
 
 
 def quotations(project: Project, found: pd.DataFrame | None = None, each: int = 2) -> pd.DataFrame:

@@ -21,9 +21,9 @@ def runs(text):
 
 def published():
     for path in sorted((ROOT / "figures").iterdir()):
-        if path.suffix in {".csv", ".html", ".md", ".json", ".svg"}:
+        if path.suffix in {".csv", ".html", ".md", ".json", ".svg", ".tex"}:
             yield path.name, html.unescape(path.read_text(encoding="utf-8"))
-        elif path.suffix == ".xlsx":
+        elif path.suffix in {".xlsx", ".docx"}:
             with zipfile.ZipFile(path) as archive:
                 members = [name for name in archive.namelist() if name.endswith(".xml")]
                 xml = " ".join(archive.read(name).decode() for name in members)

@@ -210,6 +210,23 @@ def test_long_and_unprintable_text_is_kept_legible(tmp_path):
     assert sheet["A8"].value.endswith("\u2026")
 
 
+def test_wide_tables_print_in_letters_that_can_be_read(tmp_path):
+    """Printed widths are shrunk to the page: the more columns give way, the larger the letters."""
+    said = "we sat down with the bank and wrote it together, they bring the cases " * 3
+    columns = {f"text {n}": [said] * 5 for n in range(4)} | {f"n {n}": range(5) for n in range(9)}
+    book = workbook(tmp_path, table(pd.DataFrame(columns)))
+    sheet = book["codes"]
+    widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[5]]
+    assert sum(widths) <= 190
+    assert min(widths[:4]) > 2 * max(widths[4:])
+    assert sheet.page_setup.fitToWidth == 1
+    sheet = workbook(tmp_path, table(pd.DataFrame({f"number {n}": [1] for n in range(40)})))[
+        "codes"
+    ]
+    assert sheet.page_setup.fitToWidth > 1
+    assert sheet.print_title_cols == "$A:$A"
+
+
 @pytest.mark.parametrize("name", ["", "a/b:c*[d]?", "x" * 50, "Contents", "'quoted'", "\U0001f600"])
 def test_any_name_makes_a_sheet(tmp_path, frame, name):
     book = workbook(tmp_path, table(frame, name), table(frame, name))
@@ -302,6 +319,19 @@ def test_page_shows_figures_with_alt_and_tables_with_heads(tmp_path, frame):
     assert "n = 12 & more" in words
     assert "0.1235" in words
     assert words.count(NOTE) == 2 + 1 + 1  # top, foot, each figure, each table
+
+
+def test_page_shows_the_first_rows_of_a_long_table_and_says_so(tmp_path):
+    found = page(tmp_path, table(pd.DataFrame({"n": range(40_000)}), "many"))
+    assert len(found.all("tr")) == 1 + 2000
+    assert "40000 rows; the first 2000 are shown," in " ".join(" ".join(found.words).split())
+    assert "many.csv" in found.addresses
+
+
+def test_page_leads_to_what_lies_beside_it(tmp_path):
+    path = tmp_path / "index.html"
+    publication.write_page(path, "T", "", [], [], downloads=("tables.docx", "a b.tex"))
+    assert {"tables.docx", "a%20b.tex"} <= set(Page(path.read_text("utf-8")).addresses)
 
 
 def test_page_escapes_all_that_comes_from_the_study(tmp_path):

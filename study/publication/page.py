@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     import jinja2
 
 TEMPLATE = "page.html.j2"
+MOST = 2000
+"""Rows of a table that the page shows; its .csv has them all."""
 SHORT = 30
 """A table with no more rows than this stands open."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedFigure:
-    """A figure to publish: `picture` and `files` are paths relative to the page."""
+    """A figure to publish: `picture` and `files` are paths relative to the page.
+
+    `further` are the pictures of the sheets on which a tall figure continues.
+    """
 
     name: str
     title: str
@@ -29,6 +34,7 @@ class PublishedFigure:
     alt: str
     picture: str
     files: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
 
 
 def write_page(
@@ -38,6 +44,7 @@ def write_page(
     figures: Sequence[PublishedFigure],
     tables: Sequence[PublishedTable],
     citation: str = "",
+    downloads: Sequence[str] = (),
 ) -> Path:
     """Write an HTML page with every figure, its caption and alternative text, and every table.
 
@@ -58,13 +65,20 @@ def write_page(
         In the order of the page.
     citation
         How to cite the study, shown below the title and at the foot.
+    downloads
+        Files that hold all tables, or more, beside the page.
     """
     anchors = _anchors([f"figure-{figure.name}" for figure in figures])
     pictures = list(zip(figures, anchors, strict=True))
     anchors = _anchors([f"table-{table.name}" for table in tables])
     shown = [_shown(table, anchor) for table, anchor in zip(tables, anchors, strict=True)]
     html = _template().render(
-        title=title, note=note, figures=pictures, tables=shown, citation=citation
+        title=title,
+        note=note,
+        figures=pictures,
+        tables=shown,
+        citation=citation,
+        downloads=downloads,
     )
     path = Path(path)
     write_atomic(path, html.encode("utf-8", "replace"))
@@ -72,7 +86,7 @@ def write_page(
 
 
 def _shown(table: PublishedTable, anchor: str) -> dict[str, Any]:
-    rows = cells.rows(table.frame)
+    rows = cells.rows(table.frame.head(MOST))
     numeric = [
         any(value is not None for value in column)
         and not any(isinstance(value, str) for value in column)
@@ -83,6 +97,7 @@ def _shown(table: PublishedTable, anchor: str) -> dict[str, Any]:
         "anchor": anchor,
         "heads": [cells.heading(column) for column in table.frame.columns],
         "numeric": numeric,
+        "count": len(table.frame),
         "rows": [[cells.text(value) for value in row] for row in rows],
         "open": len(rows) <= SHORT,
     }

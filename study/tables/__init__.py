@@ -7,6 +7,7 @@ codebook lists them.
 
 from __future__ import annotations
 
+from study.tables.along import code_tree, timeline
 from study.tables.basic import (
     cases,
     codebook,
@@ -18,15 +19,19 @@ from study.tables.basic import (
 )
 from study.tables.counts import cooccurrence, frequencies, practices, spectrum
 from study.tables.scope import people, reporting_coder, scope
+from study.tables.showing import bank, joint, totals
 from study.tables.units import stances, units
 
 __all__ = [
+    "bank",
     "cases",
+    "code_tree",
     "codebook",
     "codings",
     "cooccurrence",
     "frequencies",
     "groups",
+    "joint",
     "people",
     "practices",
     "quotable",
@@ -35,6 +40,8 @@ __all__ = [
     "spectrum",
     "stances",
     "status",
+    "timeline",
+    "totals",
     "turns",
     "units",
 ]

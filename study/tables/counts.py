@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from itertools import combinations
+from math import log
 
 import pandas as pd
 
@@ -139,14 +140,17 @@ def cooccurrence(project: Project, made: pd.DataFrame | None = None) -> pd.DataF
     DataFrame
         code_a, name_a, code_b, name_b, branch_a, branch_b (pairs in codebook order, only those
         that meet), turns (with both codes), turns_a, turns_b, participants (with such a turn),
-        overlaps (pairs of overlapping passages), passages_a, passages_b, and jaccard: turns with
-        both over turns with either, between 0 and 1.
+        overlaps (pairs of overlapping passages), passages_a, passages_b, jaccard (turns with
+        both over turns with either, between 0 and 1) and npmi: normalised pointwise mutual
+        information over all turns of participants, -1 to 1, 0 where the codes have nothing to do
+        with one another (Bouma 2009, Proceedings of GSCL, 31-40).
     """
     made = codings(project) if made is None else made
     turns = _turns_by_code(project, made)
     overlaps = _overlapping(made)
     totals = made["code"].value_counts()
     names = _names(project.codebook)
+    every = sum(len(source.heard) for source in _in_scope(project, made)[1].sources)
     rows = []
     for one, other in combinations([code for code in project.codebook if turns.get(code.path)], 2):
         a, b = turns[one.path], turns[other.path]
@@ -167,14 +171,20 @@ def cooccurrence(project: Project, made: pd.DataFrame | None = None) -> pd.DataF
                     "passages_a": int(totals[one.path]),
                     "passages_b": int(totals[other.path]),
                     "jaccard": len(a & b) / len(a | b),
+                    "npmi": _npmi(len(a & b), len(a), len(b), every),
                 }
             )
     return pd.DataFrame(rows, columns=COOCCURRENCE)
 
 
+def _npmi(both: int, a: int, b: int, every: int) -> float:
+    """Return how much oftener than by chance two codes meet, 1 where they always do."""
+    return 1.0 if both == every else log(both * every / (a * b)) / log(every / both)
+
+
 COOCCURRENCE = (
     "code_a name_a code_b name_b branch_a branch_b turns turns_a turns_b participants overlaps "
-    "passages_a passages_b jaccard"
+    "passages_a passages_b jaccard npmi"
 ).split()
 
 

@@ -1,0 +1,187 @@
+"""The numbers of a report, each looked up in a table of the study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from study import tables
+from study.exhibits import Exhibit, Results
+from study.report.parts import counted, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALPHA = "Krippendorff's alpha"
+
+
+class Facts:
+    """What the tables say; whatever has no table is an empty sentence."""
+
+    def __init__(
+        self, results: Results, exhibits: Sequence[Exhibit], left_out: Mapping[str, str]
+    ) -> None:
+        self.results, self.study = results, results.study
+        self.exhibits = {one.name: one for one in exhibits}
+        self.left_out = left_out
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return a table of the study, None where it could not be made."""
+        found = self.exhibits.get(name)
+        return None if found is None or found.table.empty else found.table
+
+    @cached_property
+    def people(self) -> list[str]:
+        """Coders who read for themselves."""
+        return tables.people(self.study)
+
+    @property
+    def participants(self) -> str:
+        """Who was interviewed: number, words, groups."""
+        table = self.table("participants")
+        if table is None:
+            return ""
+        words = f"{int(table['words'].sum()):,} words of their own"
+        sizes = table.groupby("group", sort=False).size()
+        groups = listed([f"{group} (n = {size})" for group, size in sizes.items()])
+        return f"{counted(len(table), 'participant')} gave interviews: {groups}. They said {words}."
+
+    @property
+    def talk(self) -> str:
+        """How much was said in each interview, and for how long as far as transcripts tell."""
+        turns = self.results.turns
+        if turns.empty:
+            return ""
+        own = turns[turns["heard"]].groupby("source")["words"].sum()
+        words = f"{counted(len(own), 'transcript')}, with a median of {own.median():,.0f} words"
+        words += f" of the participant ({own.min():,} to {own.max():,})"
+        ends = turns.groupby("source")["end_time"].max().dropna() / 60
+        timed = ""
+        if len(ends):
+            timed = f" By the times in {len(ends)} of them, interviews took {ends.min():.0f} to "
+            timed += f"{ends.max():.0f} minutes."
+        return f"The data are {words}.{timed}"
+
+    @property
+    def consent(self) -> str:
+        """How many may be quoted."""
+        may = {case.source for case in self.study.cases if case.consent == "quote"}
+        rest = len(self.study.cases) - len(may)
+        said = f"{counted(len(may), 'participant')} consented to be quoted"
+        more = f"; {counted(rest, 'other is', 'others are')} counted and not quoted"
+        return f"{said}{more if rest else ', which is all'}."
+
+    @property
+    def scheme(self) -> str:
+        """With what codebook was coded."""
+        book = self.study.codebook
+        if not book.codes:
+            return ""
+        codes = counted(len(book.codes), "code")
+        branches = counted(len({code.branch for code in book}), "branch", "branches")
+        return f"The codebook (version {book.version}; appendix) has {codes} in {branches}."
+
+    @property
+    def coders(self) -> str:
+        """Who coded how much."""
+        if not self.people:
+            return ""
+        made = {name: 0 for name in self.people}
+        for coding in self.study.codings:
+            if coding.coder in made:
+                made[coding.coder] += 1
+        each = listed(
+            [
+                f"{name} ({counted(made[name], 'coding')} in "
+                f"{counted(len(self.study.assigned[name]), 'transcript')})"
+                for name in self.people
+            ]
+        )
+        head = counted(len(made), "person coded", "people coded")
+        return f"{head}: {each}."
+
+    @property
+    def reported(self) -> str:
+        """Whose codings the results count."""
+        table = self.table("code-frequencies")
+        if table is None:
+            return ""
+        total, base = len(self.results.codings), self.results.coded
+        return f"Results count {total:,} coded passages; {base}."
+
+    @property
+    def agreement(self) -> str:
+        """How far coders agreed."""
+        table = self.table("reliability")
+        if table is None:
+            return f"Not measured: {self._why('reliability')}."
+        rows = table[table["coefficient"] == ALPHA]
+        whole = rows[rows["name"] == "all codes"]
+        single = rows[(rows["code"] != "") & rows["value"].notna()]
+        parts = []
+        if len(whole) and whole["value"].notna().any():
+            parts.append(f"{ALPHA} over all codes was {_estimate(whole.iloc[0])}")
+        if len(single):
+            low, high = single["value"].min(), single["value"].max()
+            few = int((single["value"] < 0.667).sum())
+            parts.append(f"that of single codes ranged from {_two(low)} to {_two(high)}")
+            parts.append(f"{few} of {len(single)} stayed below .667")
+        units = f"units: {rows['unit'].iloc[-1]}" if len(rows) else ""
+        return f"{'; '.join(parts)} ({units}; intervals of 95 % by bootstrap over transcripts)."
+
+    @property
+    def saturation(self) -> str:
+        """Whether more interviews would bring more codes."""
+        table = self.table("saturation-summary")
+        if table is None:
+            return f"Not measured: {self._why('saturation')}."
+        rows = {row["measure"]: row for row in table.to_dict("records")}
+        found = [
+            f"{measure}: {_plain(row['value'])}" + (f" ({row['detail']})" if row["detail"] else "")
+            for measure, row in rows.items()
+            if row["value"] == row["value"]
+        ]
+        return "Coverage of the codebook by " + "; ".join(found) + "."
+
+    @property
+    def topics(self) -> str:
+        """What the topic model was, and how stable."""
+        table = self.table("topics")
+        if table is None:
+            return f"No topics: {self._why('topics')}."
+        exhibit = self.exhibits["topics"]
+        settings = "; ".join(f"{key} {_plain(value)}" for key, value in exhibit.settings.items())
+        stable = list(table["stability"].dropna()) if "stability" in table else []
+        spread = ""
+        if len(stable):
+            spread = (
+                f" Stability of the {len(table)} topics: {min(stable):.2f} to {max(stable):.2f}."
+            )
+        return f"{exhibit.caption}{spread} Settings: {settings}."
+
+    @property
+    def has_topics(self) -> bool:
+        """Whether there is a topic model."""
+        return self.table("topics") is not None
+
+    def _why(self, stage: str) -> str:
+        return self.left_out.get(stage, "there is no such table").rstrip(".")
+
+
+def _estimate(row: Any) -> str:
+    value = _two(row["value"])
+    if row["low"] != row["low"]:
+        return value
+    return f"{value} (95 % interval {_two(row['low'])} to {_two(row['high'])})"
+
+
+def _two(value: float) -> str:
+    """Return two decimals, no minus before a zero."""
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
+def _plain(value: Any) -> str:
+    from study.publication import cells
+
+    return cells.text(cells.plain(value))
