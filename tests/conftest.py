@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from places import CHROMIUM, CHROMIUM_ARGUMENTS, SHARED, STUDIES
+from places import CHROMIUM, CHROMIUM_ARGUMENTS, SHARED, STUDIES, needed
 
 import study
 
@@ -40,16 +40,16 @@ def project(tiny) -> study.Project:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of real transcripts and published values, which not every machine has."""
-    if not SHARED.is_dir():
-        pytest.skip(f"REAL SAMPLES NOT TRIED: there is no {SHARED.name}/ beside the project")
+    needed(
+        SHARED.is_dir(), f"REAL SAMPLES NOT TRIED: there is no {SHARED.name}/ beside the project"
+    )
     return SHARED
 
 
 @pytest.fixture(scope="session")
 def chromium():
     """Return Chromium as Playwright drives it; a test makes its own context with it."""
-    if not CHROMIUM:
-        pytest.skip("BROWSER NOT TRIED: there is no chromium")
+    needed(CHROMIUM, "BROWSER NOT TRIED: there is no chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

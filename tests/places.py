@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 STUDIES = Path(__file__).parent / "studies"
 SHARED = ROOT.parent / "shared"
@@ -19,3 +21,9 @@ CHROMIUM_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def needed(there: object, otherwise: str) -> None:
+    """Go on where something is there that not every machine has; else skip, and say so."""
+    if not there:
+        pytest.skip(otherwise)

@@ -13,6 +13,7 @@ import time
 
 import httpx
 import pytest
+from places import needed
 from served import Command, Page, addition, until
 
 from study import codings
@@ -174,8 +175,8 @@ def small_disk(tiny, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=400k,mode=700", "tmpfs", str(disk)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("SMALL DISK NOT TRIED: this user cannot mount one")
+    mounted = shutil.which("mount") and not subprocess.run(mount, capture_output=True).returncode
+    needed(mounted, "SMALL DISK NOT TRIED: this user cannot mount one")
     try:
         yield shutil.copytree(tiny, disk / "tiny")
     finally:

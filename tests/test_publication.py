@@ -22,6 +22,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from places import needed
 
 from study import publication
 from study.publication import PublishedFigure, PublishedTable, cells
@@ -259,8 +260,8 @@ def test_workbook_is_stored_with_fixed_dates(tmp_path, frame):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("libreoffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_the_workbook(tmp_path, frame):
+    needed(shutil.which("libreoffice"), "LIBREOFFICE NOT TRIED: it is not installed")
     path = publication.write_workbook([table(frame)], tmp_path / "t.xlsx", NOTE)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [

@@ -11,6 +11,7 @@ import zipfile
 import docx
 import pytest
 from lxml import etree
+from places import needed
 
 from study import publication
 from study.publication import Column, Line, PrintedTable, latex, printed
@@ -164,8 +165,7 @@ def test_latex_is_booktabs_and_long_where_long():
 
 @pytest.mark.slow
 def test_latex_compiles(tmp_path):
-    if shutil.which("pdflatex") is None:
-        pytest.skip("LATEX NOT TRIED: there is no pdflatex")
+    needed(shutil.which("pdflatex") is not None, "LATEX NOT TRIED: there is no pdflatex")
     tables = [table(3), table(60, name="long"), table(60, wide=True, name="wide"), hostile()]
     publication.write_latex(tables, tmp_path, "A & B: 100 %_", "Composed for #1.")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
@@ -224,8 +224,7 @@ def test_a_table_without_lines_says_so(tmp_path):
 
 @pytest.mark.slow
 def test_libreoffice_opens_what_word_is_given(tmp_path):
-    if shutil.which("libreoffice") is None:
-        pytest.skip("LIBREOFFICE NOT TRIED: it is not installed")
+    needed(shutil.which("libreoffice") is not None, "LIBREOFFICE NOT TRIED: it is not installed")
     path = word(tmp_path, table(60), hostile(), table(60, wide=True))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["libreoffice", profile, "--headless", "--convert-to", "pdf", path.name]

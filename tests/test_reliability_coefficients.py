@@ -10,6 +10,7 @@ import krippendorff
 import numpy as np
 import pytest
 from nltk.metrics.agreement import AnnotationTask
+from places import needed
 from sklearn.metrics import cohen_kappa_score
 
 from study.reliability import analytic, coefficients, distances
@@ -98,8 +99,10 @@ def test_gwet_2014_four_raters_twelve_units():
 def reference(example, coefficient, package):
     """Return one value of the shared table; skip loudly where the table is not there."""
     path = SHARED / "values.csv"
-    if not path.exists():
-        pytest.skip(f"NO REFERENCE VALUES: {path} is missing, published values checked above only")
+    needed(
+        path.exists(),
+        f"NO REFERENCE VALUES: {path} is missing, published values checked above only",
+    )
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row[:4] for row in csv.reader(file)]
     (value,) = (r[3] for r in rows if r[:3] == [example, coefficient, package])
@@ -108,8 +111,7 @@ def reference(example, coefficient, package):
 
 def fixture(name):
     path = SHARED / "fixtures" / name
-    if not path.exists():
-        pytest.skip(f"NO REFERENCE INPUT: {path} is missing")
+    needed(path.exists(), f"NO REFERENCE INPUT: {path} is missing")
     return np.loadtxt(path, delimiter=",", ndmin=2)
 
 
@@ -268,8 +270,7 @@ def every_value_of_ours():
 def test_every_reference_value_that_applies():
     """All rows of values.csv but those of sets (see test_reliability_ratings) and degenerate."""
     rows = all_reference_values()
-    if not rows:
-        pytest.skip(f"NO REFERENCE VALUES: {SHARED} is missing, published values checked only")
+    needed(rows, f"NO REFERENCE VALUES: {SHARED} is missing, published values checked only")
     ours, wrong = every_value_of_ours(), []
     for example, name, package, value, extra in rows:
         if float(ours[example][name]) != pytest.approx(value, **DIGITS):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.metrics import masi_distance
-from places import SHARED
+from places import SHARED, needed
 from test_reliability_passages import many, texts
 
 from study import reliability
@@ -60,8 +60,7 @@ def test_published_example_value_by_value():
 
 def test_the_example_is_that_of_the_shared_folder():
     path = SHARED / "reliability" / "fixtures" / "AlexPaulSuzan.csv"
-    if not path.exists():
-        pytest.skip(f"NO REFERENCE INPUT: {path} is missing")
+    needed(path.exists(), f"NO REFERENCE INPUT: {path} is missing")
     rows = [line.split(",") for line in path.read_text().split()]
     expected = [(c, k, str(a), str(b)) for c, each in EXAMPLE.items() for k, a, b in each]
     assert [tuple(row) for row in rows] == expected

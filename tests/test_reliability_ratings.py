@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nltk.metrics import jaccard_distance, masi_distance
 from nltk.metrics.agreement import AnnotationTask
+from places import needed
 from test_reliability import composed, row, units
 from test_reliability_coefficients import NUMBERS, SHARED, C, alpha, reference
 
@@ -163,8 +164,7 @@ def test_product_form_is_dkpros():
 
 def test_sets_against_reference_values():
     path = SHARED / "fixtures" / "masi_synthetic.csv"
-    if not path.exists():
-        pytest.skip(f"NO REFERENCE INPUT: {path} is missing")
+    needed(path.exists(), f"NO REFERENCE INPUT: {path} is missing")
     rows = [line.split(",") for line in Path(path).read_text().splitlines()]
     items = [[cell.replace("|", "") for cell in column] for column in zip(*rows, strict=True)]
     found = by_form(items, "abc")

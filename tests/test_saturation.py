@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from places import SHARED
+from places import SHARED, needed
 
 from study import saturation
 from study.saturation import estimates
@@ -319,8 +319,7 @@ def test_intervals_of_coverage_hold_the_truth_about_as_often_as_they_say(intervi
 def test_the_shared_example_by_vegans_formulas():
     """Eight interviews, twelve codes; vegan's specpool gives S + (n - 1) / n x a1^2 / (2 a2)."""
     path = SHARED / "reliability" / "fixtures" / "saturation_synthetic.csv"
-    if not path.exists():
-        pytest.skip(f"NO REFERENCE INPUT: {path} is missing")
+    needed(path.exists(), f"NO REFERENCE INPUT: {path} is missing")
     found = np.loadtxt(path, delimiter=",").astype(bool)
     often = found.sum(axis=0)
     a1, a2 = (often == 1).sum(), (often == 2).sum()

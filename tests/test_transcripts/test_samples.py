@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from places import needed
 
 from study.errors import UnreadableTranscriptError
 from study.model import Source
@@ -29,8 +30,7 @@ def spoken(source: Source) -> Counter[str]:
 def sample(folder: str, name: str) -> Path:
     """Return the path of a sample; skip where it is missing."""
     path = SAMPLES / folder / name
-    if not path.exists():
-        pytest.skip(f"SAMPLE MISSING: {path}")
+    needed(path.exists(), f"SAMPLE MISSING: {path}")
     return path
 
 
