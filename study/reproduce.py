@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from study import cases, claims, codebook, figures, imports, project, publication, settings
-from study.errors import NotPossibleError
+from study import (
+    cases,
+    claims,
+    codebook,
+    imports,
+    project,
+    publication,
+    report,
+    settings,
+    topicnames,
+)
+from study import map as map_page
 from study.exhibits import STAGES, Exhibit, Results
+from study.exhibits.work import Work
+from study.figures import lettering
 from study.files import sha256, write_atomic
-from study.model import MACHINES, Project
+from study.model import MACHINES, Project, Settings
+from study.press import Press
 from study.publication import PublishedFigure, PublishedTable
 
 SCRATCH = ".study-"
 MANIFEST = "manifest.json"
 WORKBOOK, PAGE = "tables.xlsx", "index.html"
+BESIDE = (
+    "map.html",
+    WORKBOOK,
+    "tables.docx",
+    "tables.html",
+    "tables.tex",
+    "report.docx",
+    "report.md",
+)
 # Whose version decides what the files look like.
 PACKAGES = (
     "bertopic", "matplotlib", "networkx", "nltk", "numpy", "openpyxl", "pandas", "pillow",
-    "scikit-learn", "scipy", "study", "wordllama",
+    "python-docx", "scikit-learn", "scipy", "study", "wordllama",
 )  # fmt: skip
 
 
@@ -39,6 +62,7 @@ class Report:
     seconds: float
     note: str = ""
     differences: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def reproduce(
@@ -65,7 +89,8 @@ def reproduce(
     Returns
     -------
     Report
-        Stages that the study's state does not allow are in `skipped`, with the reason.
+        Stages that the study's state does not allow are in `skipped`, with the reason; `warnings`
+        say what is made, but not as it should be.
 
     Raises
     ------
@@ -77,12 +102,14 @@ def reproduce(
     target = Path(out) if out is not None else study.root / "figures"
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=_scratch(study.root)) as temporary:
         fresh = Path(temporary)
-        skipped = _make(study, fresh, _bar(progress))
+        undrawn: set[str] = set()
+        skipped = _make(study, fresh, _bar(progress), undrawn)
         differences = _differences(target, fresh) if check else ()
         written = () if check else tuple(_put(fresh, target))
     seconds = time.perf_counter() - began
     note = f"{study.settings.stamp} " if study.settings.stamp else ""
-    return Report(target, written, skipped, seconds, note, tuple(differences))
+    warnings = (lettering.sentence(undrawn),) if undrawn else ()
+    return Report(target, written, skipped, seconds, note, tuple(differences), warnings)
 
 
 def _scratch(root: Path) -> Path | None:
@@ -116,53 +143,76 @@ def _bar(show: bool) -> Bar:
     return shown if show else lambda names: iter(names)
 
 
-def _make(study: Project, folder: Path, bar: Bar) -> tuple[tuple[str, str], ...]:
-    """Write everything to an empty folder; return what could not be made."""
+def _make(study: Project, folder: Path, bar: Bar, undrawn: set[str]) -> tuple[tuple[str, str], ...]:
+    """Write everything to an empty folder; return what could not be made.
+
+    Characters that no font has are added to `undrawn`.
+    """
     results = Results(study)
-    exhibits: list[Exhibit] = []
-    skipped: list[tuple[str, str]] = []
     last = "workbook, page and manifest"
-    for stage in bar([*STAGES, last]):
-        if stage == last:
-            break
-        try:
-            for exhibit in STAGES[stage](results):
-                exhibits.append(exhibit)
-                skipped += _write(exhibit, folder, study)
-        except NotPossibleError as error:
-            skipped.append((stage, str(error)))
-    _bind(exhibits, folder, study)
+    with Press() as press:
+        work = Work(folder, study.settings.stamp, press)
+        for stage in bar([*STAGES, last]):
+            if stage == last:
+                break
+            work.do(stage, results)
+        exhibits = work.exhibits
+        book = press.call(_write_workbook, exhibits, folder, study.settings)
+        skipped = work.finish(undrawn)
+        contents = map_page.Contents.of(study, exhibits, skipped)
+        page = press.call(map_page.write, folder / map_page.FILE, contents)
+        report.write_all(results, exhibits, dict(skipped), folder)
+        _write_page(exhibits, folder, study.settings)
+        for one in (book, page):
+            one.result()
     _write_manifest(study, folder, exhibits, skipped)
     return tuple(skipped)
 
 
-def _write(exhibit: Exhibit, folder: Path, study: Project) -> list[tuple[str, str]]:
-    """Write one table as CSV and its figure; return why the figure cannot be drawn, if so."""
-    stamp = study.settings.stamp
-    table = exhibit.table.assign(provenance=stamp) if stamp else exhibit.table
-    publication.write_csv(table, folder / f"{exhibit.name}.csv")
-    if exhibit.draw is None:
-        return []
-    try:
-        figure = exhibit.draw(exhibit.table)
-    except NotPossibleError as error:
-        return [(f"figure {exhibit.name}", str(error))]
-    figures.save(
-        figure,
-        folder / exhibit.name,
-        title=exhibit.title,
-        caption=exhibit.caption,
-        alt=exhibit.alt,
-        note=stamp,
-    )
-    return []
+def publish(results: Results, stages: Iterable[str], out: Path) -> Report:
+    """Make some stages only, in a folder of their own: tables, figures and a workbook.
+
+    Parameters
+    ----------
+    results
+        The study's results, with whatever in them is other than `reproduce` would make it.
+    stages
+        Names of `exhibits.STAGES`.
+    out
+        Where to write; files of the same names are replaced.
+    """
+    began, study = time.perf_counter(), results.study
+    out.mkdir(parents=True, exist_ok=True)
+    undrawn: set[str] = set()
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=out) as temporary, Press() as press:
+        fresh = Path(temporary)
+        work = Work(fresh, study.settings.stamp, press)
+        for stage in stages:
+            work.do(stage, results)
+        exhibits, skipped = work.exhibits, work.finish(undrawn)
+        _write_workbook(exhibits, fresh, study.settings)
+        written = [_moved(path, out) for path in sorted(fresh.iterdir())]
+    warnings = (lettering.sentence(undrawn),) if undrawn else ()
+    seconds = time.perf_counter() - began
+    return Report(out, tuple(written), tuple(skipped), seconds, warnings=warnings)
 
 
-def _bind(exhibits: list[Exhibit], folder: Path, study: Project) -> None:
-    """Write the workbook of all tables and the page that shows everything."""
-    title, note = study.settings.title, study.settings.stamp
-    bound = [PublishedTable(one.name, one.title, one.caption, one.table) for one in exhibits]
-    publication.write_workbook(bound, folder / WORKBOOK, note, title)
+def _moved(path: Path, folder: Path) -> Path:
+    write_atomic(folder / path.name, path.read_bytes())
+    return folder / path.name
+
+
+def _write_workbook(exhibits: Sequence[Exhibit], folder: Path, about: Settings) -> None:
+    """Write the workbook of all tables."""
+    publication.write_workbook(_bound(exhibits), folder / WORKBOOK, about.stamp, about.title)
+
+
+def _bound(exhibits: Sequence[Exhibit]) -> list[PublishedTable]:
+    return [PublishedTable(one.name, one.title, one.caption, one.table) for one in exhibits]
+
+
+def _write_page(exhibits: Sequence[Exhibit], folder: Path, about: Settings) -> None:
+    """Write the page that shows everything."""
     drawn = [
         PublishedFigure(
             name=one.name,
@@ -170,12 +220,20 @@ def _bind(exhibits: list[Exhibit], folder: Path, study: Project) -> None:
             caption=one.caption,
             alt=one.alt,
             picture=f"{one.name}.svg",
+            further=_further(folder, one.name),
             files=tuple(f"{one.name}.{kind}" for kind in ("pdf", "svg", "png", "csv")),
         )
         for one in exhibits
         if (folder / f"{one.name}.svg").exists()
     ]
-    publication.write_page(folder / PAGE, title, note, drawn, bound, study.settings.citation)
+    pages = (folder / PAGE, about.title, about.stamp)
+    publication.write_page(*pages, drawn, _bound(exhibits), about.citation, BESIDE)
+
+
+def _further(folder: Path, name: str) -> tuple[str, ...]:
+    """Return the pictures of a figure's further sheets."""
+    names = (f"{name}-{number}.svg" for number in itertools.count(2))
+    return tuple(itertools.takewhile(lambda one: (folder / one).exists(), names))
 
 
 def _write_manifest(
@@ -218,6 +276,7 @@ def inputs(study: Project) -> list[Path]:
         study.root / "interviews" / imports.FILE,
         folder / codebook.FILE,
         folder / claims.FILE,
+        folder / topicnames.FILE,
         *(study.root / "interviews" / f"{name}.txt" for name in names),
         *(path for path in logs if path.stem in names),
     ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import study
-from study import exhibits
+from study import exhibits, topics
 from study.errors import NotPossibleError
 from study.exhibits import STAGES, Results
 
@@ -45,17 +45,11 @@ def test_saturation_leaves_out_interviews_that_nobody_has_read(partly):
 
 
 def test_topics_are_crossed_with_codes_only_where_somebody_coded(partly):
-    import pandas as pd
+    from heard import modelled
 
-    from study.topics import TopicModel
-    from study.topics.model import ASSIGNMENTS, SELECTION
-
-    rows = [(name, 1, 0, 400, name, "a", 0, 0.9) for name in ("T1", "T2", "T3")]
-    labels = pd.DataFrame({"topic": [0], "label": ["talk"]})
+    rows = [(name, 1, 0, 400, name, "a", True, 0, 0.9, 0.1, False) for name in ("T1", "T2", "T3")]
     results = Results(partly)
-    results.__dict__["model"] = TopicModel(
-        pd.DataFrame(rows, columns=ASSIGNMENTS), labels, pd.DataFrame(columns=SELECTION), 0
-    )
+    results.naming = topics.named(modelled(rows, [["talk"]]), ())
     found = {one.name: one for one in STAGES["topics and codes"](results)}
     assert set(found["topics-by-code"].table["of_units"]) == {2}
     assert list(found["topics-uncoded"].table["units"]) == [2]
@@ -180,7 +174,7 @@ def test_every_stage_names_whose_codings_it_counts(project):
 def test_each_module_of_the_package_is_a_subject():
     assert set(exhibits.__all__) == {"STAGES", "Exhibit", "Results", "Stage"}
     modules = {stage.__module__.rpartition(".")[2] for stage in STAGES.values()}
-    assert modules == {"coding", "machine", "trust"}
+    assert modules == {"along", "coding", "machine", "trust"}
 
 
 def test_no_caption_has_an_unfilled_blank(project):

@@ -18,9 +18,11 @@ import talk
 
 from study import topics
 from study.errors import NotPossibleError
+from study.topics.choosing import candidates, coherence
 from study.topics.clusters import by_size, partitions
-from study.topics.model import ASSIGNMENTS, SELECTION, TOPICS
-from study.topics.stability import candidates, coherence, rand
+from study.topics.model import SELECTION
+from study.topics.reporting import ASSIGNMENTS, TOPICS
+from study.topics.stability import rand
 from study.topics.units import of_turns, pieces
 
 # Composed for this test.  Each theme: who and what is spoken of, and what happens to it.
@@ -144,7 +146,7 @@ def test_words_are_those_of_the_theme_and_never_the_interviewers(
         here = themes(model, turns)[model.assignments["topic"] == row.topic].mode()[0]
         material = " ".join(THEMES[here])
         assert all(word in material for word in row.words.split(", ")[:3]), (here, row.words)
-        assert row.label == " / ".join(row.words.split(", ")[:3])
+        assert set(row.label.replace(" / ", " ").split()) <= set(row.words.split(", "))
     every = " ".join(model.topics["words"]).split()
     assert not {"elephant,", "elephant", "yeah", "um", "you", "the"} & set(every)
 
@@ -273,6 +275,8 @@ class TestTooLittle:
     def test_a_negative_number_of_topics(self, turns: pd.DataFrame) -> None:
         with pytest.raises(NotPossibleError, match="-1"):
             topics.fit(turns, topics=-1)
+        with pytest.raises(NotPossibleError, match=r"2\.5"):
+            topics.fit(turns, topics=2.5)  # type: ignore[arg-type]
 
     def test_one_interview_and_few_units_give_a_small_model(self) -> None:
         model = topics.fit(composed(people=1))
@@ -308,7 +312,8 @@ class TestParts:
         assert candidates(8) == [2]
         assert candidates(436)[0] == 5
         assert candidates(436)[-1] == 15
-        assert len(candidates(100_000)) == 16
+        assert candidates(100_000)[-1] == 100
+        assert len(candidates(100_000)) == 14
 
     def test_groups_are_numbered_by_size_then_by_first_appearance(self) -> None:
         labels = np.array([5, 2, 2, 7, 7, 0])
@@ -330,72 +335,3 @@ class TestParts:
         counts = csr_matrix((generator.random(chance.shape) < chance).astype(float))
         assert coherence(counts, truth, 1) > 0.15
         assert abs(coherence(counts, generator.permutation(truth), 1)) < 0.1
-
-
-class TestCrosswalk:
-    assignments = pd.DataFrame(
-        [
-            ["P1", 1, 0, 10, "P1", "a", 0, 0.9],
-            ["P1", 3, 20, 30, "P1", "a", 0, 0.9],
-            ["P1", 5, 40, 50, "P1", "a", 1, 0.9],
-            ["P2", 1, 0, 10, "P2", "b", 1, 0.9],
-        ],
-        columns=ASSIGNMENTS,
-    )
-    codings = pd.DataFrame(
-        [
-            ["P1", 5, 25, "risk.cost", "Cost", "risk"],  # two units, both of topic 0
-            ["P1", 9, 10, "risk.cost", "Cost", "risk"],  # the first again: counts once
-            ["P1", 30, 40, "risk.fad", "Fad", "risk"],  # between units: touches none
-            ["P2", 0, 3, "risk.depth", "Depth", "risk"],
-            ["P3", 0, 30, "risk.depth", "Depth", "risk"],  # another transcript
-        ],
-        columns=["source", "start", "end", "code", "name", "branch"],
-    )
-
-    def test_counted_by_hand(self) -> None:
-        labels = pd.DataFrame({"topic": [0, 1], "label": ["money", "thought"]})
-        crossed = topics.crosswalk(self.assignments, self.codings, labels)
-        columns = "topic label code name branch units of_topic of_code of_units lift".split()
-        assert list(crossed.columns) == columns
-        found = crossed.set_index(["label", "code"])
-        assert found.loc[("money", "risk.cost"), "units"] == 2
-        assert found.loc[("money", "risk.cost"), "lift"] == 2.0  # 2 * 4 / (2 * 2)
-        assert found.loc[("thought", "risk.cost"), "units"] == 0
-        assert found.loc[("thought", "risk.depth"), "units"] == 1
-        assert found.loc[("thought", "risk.depth"), "lift"] == 2.0  # 1 * 4 / (2 * 1)
-        assert found.loc[("money", "risk.fad"), "of_code"] == 0
-        assert np.isnan(found.loc[("money", "risk.fad"), "lift"])
-        assert (crossed["of_units"] == 4).all()
-        assert (crossed["of_topic"] == 2).all()
-
-    def test_units_that_nobody_could_have_coded_are_left_out(self) -> None:
-        whole = topics.crosswalk(self.assignments, self.codings)
-        part = topics.crosswalk(self.assignments, self.codings, sources=["P1"])
-        assert set(whole["of_units"]) == {4}
-        assert set(part["of_units"]) == {3}
-        assert part.set_index(["topic", "code"]).loc[(0, "risk.cost"), "lift"] == 1.5
-        left = topics.uncoded(self.assignments.iloc[::-1], self.codings, sources=["P2"])
-        assert left[["topic", "units", "uncoded"]].to_numpy().tolist() == [[1, 1, 0]]
-
-    def test_mutual_information_by_hand(self) -> None:
-        crossed = topics.crosswalk(self.assignments, self.codings)
-        # Cost only in topic 0 (2 units), Depth only in topic 1 (1 unit): each tells the other.
-        assert topics.mutual_information(crossed) == 1.0
-        assert list(crossed["label"].unique()) == ["Topic 0", "Topic 1"]
-
-    def test_mutual_information_is_scikit_learns(self) -> None:
-        from sklearn.metrics import normalized_mutual_info_score
-
-        generator = np.random.default_rng(4)
-        topic, code = generator.integers(0, 3, 60), generator.integers(0, 4, 60)
-        units = pd.DataFrame({"source": "P1", "start": np.arange(60) * 2, "topic": topic})
-        units = units.assign(end=units["start"] + 1)
-        codings = units.assign(code=code.astype(str), name="", branch="")
-        score = topics.mutual_information(topics.crosswalk(units, codings))
-        assert score == pytest.approx(normalized_mutual_info_score(topic, code), abs=1e-4)
-
-    def test_without_codings_nothing_is_crossed(self) -> None:
-        crossed = topics.crosswalk(self.assignments, self.codings.iloc[:0])
-        assert crossed.empty
-        assert np.isnan(topics.mutual_information(crossed))

@@ -5,13 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from study.cli import analysis, coding, exchange, files, trust
+from study.cli import analysis, coding, exchange, figure, files, publishing, topics, trust
 from study.cli.printing import Commands
 from study.errors import StudyError
 
 COMMANDS: Commands = (
-    files.COMMANDS | exchange.COMMANDS | coding.COMMANDS | trust.COMMANDS | analysis.COMMANDS
+    files.COMMANDS
+    | exchange.COMMANDS
+    | coding.COMMANDS
+    | trust.COMMANDS
+    | topics.COMMANDS
+    | analysis.COMMANDS
+    | figure.COMMANDS
+    | publishing.COMMANDS
 )
 
 
@@ -42,10 +50,15 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="study",
         description="Code interview transcripts, and make the map of current practice from them.",
+        usage="study [-h] [--version] COMMAND ...",
         epilog="`study COMMAND --help` explains a command and gives an example.",
+        formatter_class=partial(argparse.HelpFormatter, max_help_position=20),
+        add_help=False,
     )
-    top.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    # So that all commands fit on a screen, the two options are named above only.
+    top.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
+    top.add_argument("--version", action=_Version, nargs=0, help=argparse.SUPPRESS)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, (run, arguments, about, example) in COMMANDS.items():
         added = commands.add_parser(
             name,

@@ -70,6 +70,24 @@ def _print_report(study: Project, codes: Sequence[str]) -> None:
         print(study.settings.stamp)
 
 
+def _map_arguments(command: argparse.ArgumentParser) -> None:
+    help_out = "where to write (default: figures/map.html in the study)"
+    command.add_argument("--out", metavar="FILE", help=help_out)
+    command.add_argument("--open", action="store_true", help="show it in the browser")
+
+
+def _map(options: argparse.Namespace) -> int:
+    from study import map as page
+
+    path = page.make(options.study, options.out)
+    print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB); it can be sent as it is")
+    if options.open:
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
+    return 0
+
+
 def _reproduce_arguments(command: argparse.ArgumentParser) -> None:
     help_check = "make everything in a temporary folder and say which file differs"
     command.add_argument("--check", action="store_true", help=help_check)
@@ -88,6 +106,8 @@ def _reproduce(options: argparse.Namespace) -> int:
     )
     for name, reason in report.skipped:
         print(f"not made: {name}: {reason}")
+    for warning in report.warnings:
+        print(f"warning: {warning}")
     if options.check:
         return _print_differences(report.differences, report.seconds)
     kinds: dict[str, list[str]] = {}
@@ -121,6 +141,12 @@ COMMANDS: Commands = {
         _apply_arguments,
         "find codes by the codebook's patterns, as proposals",
         "study apply --dry-run --report\nstudy apply --codes co-design,staff-development",
+    ),
+    "map": (
+        _map,
+        _map_arguments,
+        "make the map page: each number opens onto its quotations",
+        "study map --open\nstudy map --out map-for-friday.html",
     ),
     "reproduce": (
         _reproduce,

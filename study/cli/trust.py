@@ -196,7 +196,7 @@ COMMANDS: Commands = {
     "reliability": (
         _reliability,
         _reliability_arguments,
-        "measure how far the coders agree, with the sentence for a method section",
+        "measure how far the coders agree, and word it",
         "study reliability --coders ana,ben\n"
         'study reliability --unit character --coefficient "cu alpha"',
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from study.exhibits import coding, machine, trust
+from study.exhibits import along, coding, machine, trust
 from study.exhibits.results import Exhibit, Results, Stage
 
 __all__ = ["STAGES", "Exhibit", "Results", "Stage"]
@@ -17,9 +17,11 @@ STAGES: Mapping[str, Stage] = {
     "participants": coding.participants,
     "codebook": coding.codebook,
     "code frequencies": coding.frequencies,
+    "code tree": along.code_tree,
     "map of current practice": coding.practice_map,
     "spectrum of definitions": coding.spectrum,
     "code co-occurrence": coding.cooccurrence,
+    "codes along the interviews": along.timelines,
     "topics": machine.topics,
     "topics and codes": machine.crosswalk,
     "propositions": coding.evidence,

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 from study import tables
 from study.errors import NotPossibleError
 from study.model import Project
+from study.tables import masking
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from study.topics import TopicModel
+    from study.publication.forms import Form
+    from study.tables.masking import Mask
+    from study.topics import Naming, TopicModel
 
 WHY = "A passage whose participant did not consent to quotation has neither words nor memo."
 
@@ -35,13 +38,18 @@ class Exhibit:
     draw: Callable[[pd.DataFrame], Figure] | None = None
     alt: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    form: Form | None = None
+    """How the table stands in print (Word, LaTeX, HTML); None: it is no table for print."""
+    note: str = ""
+    """What stands below the printed table, where it is not the caption."""
 
 
 class Results:
     """A study's tables, each made once, when first asked for."""
 
     def __init__(self, study: Project) -> None:
-        self.study = study
+        self.study = masking.grouped(study)
+        self.joined = masking.joined(study, self.study)
 
     @cached_property
     def scope(self) -> Project:
@@ -70,19 +78,41 @@ class Results:
         return made
 
     @cached_property
-    def frequencies(self) -> pd.DataFrame:
-        """Passages and participants by code and group."""
-        return tables.frequencies(self.study, self.codings)
+    def mask(self) -> Mask:
+        """Which counts are too small to be shown (`publication.smallest_cell`)."""
+        return masking.plan(self.study)
 
     @cached_property
-    def model(self) -> TopicModel:
-        """The topic model of the participants' turns."""
+    def listed(self) -> pd.DataFrame:
+        """The codings that may be listed one by one: those of masked counts would tell these."""
+        return self.mask.passages(self.codings)
+
+    @cached_property
+    def frequencies(self) -> pd.DataFrame:
+        """Passages and participants by code and group; small counts masked."""
+        return self.mask.counts(tables.frequencies(self.study, self.codings))
+
+    def masked(self, caption: str) -> str:
+        """Add to a caption what is masked, where something may be."""
+        return " ".join(filter(None, (caption, self.mask.note, self.joined)))
+
+    @cached_property
+    def naming(self) -> Naming:
+        """The topic model of the participants' turns, with the names that people gave."""
         from study import topics
 
         settings = self.study.settings
-        return topics.fit(
-            self.turns, topics=settings.topics, seed=settings.seed, language=settings.language
+        names = topics.names(self.study)
+        number = settings.topics or None
+        fitted = topics.fit(
+            self.study, topics=number, embedding=settings.embedding, seed=settings.seed
         )
+        return topics.named(fitted, names)
+
+    @cached_property
+    def model(self) -> TopicModel:
+        """The topic model; its labels are the names that people gave, where they gave any."""
+        return self.naming.model
 
     @property
     def coder(self) -> str:

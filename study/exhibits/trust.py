@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from study import tables
 from study.errors import NotPossibleError
 from study.exhibits.results import Exhibit, Results
+from study.publication import forms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 RESAMPLES = 2000
 ORDERS = 1000
+NAMING = ("last new code", "saturation", "new codes after saturation")
+"""Measures of saturation whose detail names participants and codes."""
 
 
 def reliability(results: Results) -> Iterator[Exhibit]:
@@ -49,14 +52,15 @@ def reliability(results: Results) -> Iterator[Exhibit]:
     )
     alt = "Forest plot: percent agreement, Cohen's kappa and Krippendorff's alpha of each code."
     table = pd.concat([overall, stance, by_code], ignore_index=True)
-    draw = _only_codes(partial(figures.reliability, titles=results.branches))
+    draw = partial(_only_codes, partial(figures.reliability, titles=results.branches))
     options = {"resamples": RESAMPLES, "seed": seed}
-    yield Exhibit("reliability", "Inter-coder reliability", table, caption, draw, alt, options)
+    title, form = "Inter-coder reliability", forms.reliability
+    yield Exhibit("reliability", title, table, caption, draw, alt, options, form=form)
 
 
-def _only_codes(draw: Callable[[pd.DataFrame], Figure]) -> Callable[[pd.DataFrame], Figure]:
+def _only_codes(draw: Callable[[pd.DataFrame], Figure], table: pd.DataFrame) -> Figure:
     """Draw the rows of single codes; the table also holds those of all codes together."""
-    return lambda table: draw(table[table["code"] != ""].reset_index(drop=True))
+    return draw(table[table["code"] != ""].reset_index(drop=True))
 
 
 def saturation(results: Results) -> Iterator[Exhibit]:
@@ -84,4 +88,7 @@ def saturation(results: Results) -> Iterator[Exhibit]:
         "orders of the interviews (low and high: 95 % of them), and what may still be missing "
         f"(Chao2 and sample coverage, with 95 % intervals). {results.coded}."
     )
-    yield Exhibit("saturation-summary", "Saturation in numbers", table, caption)
+    if results.mask.smallest:  # who was the only one to speak of a code
+        table = table.assign(detail=table["detail"].where(~table["measure"].isin(NAMING), ""))
+    title = "Saturation in numbers"
+    yield Exhibit("saturation-summary", title, table, caption, form=forms.saturation)

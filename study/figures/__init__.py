@@ -10,6 +10,7 @@ Matplotlib is loaded by the first figure drawn, not by this import.
 from __future__ import annotations
 
 from study.figures.code_frequencies import code_frequencies
+from study.figures.code_tree import code_tree
 from study.figures.cooccurrence import cooccurrence
 from study.figures.crosswalk import crosswalk
 from study.figures.keyness import keyness
@@ -19,10 +20,15 @@ from study.figures.reliability import reliability
 from study.figures.saturation import saturation
 from study.figures.saving import save
 from study.figures.spectrum import spectrum
+from study.figures.timeline import timeline, timelines
+from study.figures.topic_groups import topics_by_group
+from study.figures.topic_map import topic_map
+from study.figures.topic_selection import topic_selection
 from study.figures.topics import topics
 
 __all__ = [
     "code_frequencies",
+    "code_tree",
     "cooccurrence",
     "crosswalk",
     "keyness",
@@ -32,5 +38,10 @@ __all__ = [
     "saturation",
     "save",
     "spectrum",
+    "timeline",
+    "timelines",
+    "topic_map",
+    "topic_selection",
     "topics",
+    "topics_by_group",
 ]

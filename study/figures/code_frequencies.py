@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PARTS = ("passages", "participants")
+BAR = 6.5
 ROOM = 20.0
 """Room in points for the number at the end of a bar."""
 
@@ -54,7 +55,14 @@ def code_frequencies(
     cells = Cells.of(rows, groups)
     branches = ordered(row["branch"] for row in rows)
     panels = sections(branches, titles, lambda name: _rows(cells, name))
-    return _Bars(Sheet(width), cells, panels, _parts(cells)).draw()
+    return _Bars(Sheet(width), cells, panels, _parts(cells), _most(cells, panels)).draw()
+
+
+def _most(cells: Cells, panels: Sequence[Section]) -> dict[str, int]:
+    """Return the end of each panel's axis."""
+    counts = [cells.of_code(row.key) for panel in panels for row in panel.rows]
+    passages, people = (max(1, *found, 1) for found in zip(*counts, strict=True))
+    return {"passages": passages, "participants": max(cells.everyone, people)}
 
 
 def _rows(cells: Cells, branch: str) -> tuple[Row, ...]:
@@ -85,6 +93,7 @@ class _Bars:
     cells: Cells
     sections: Sequence[Section]
     parts: Mapping[str, Sequence[str]]
+    most: Mapping[str, int]
 
     def draw(self) -> Figure:
         columns = [Column("passages", "Passages"), Column("participants", "Participants")]
@@ -92,26 +101,26 @@ class _Bars:
             columns,
             self.sections,
             self._cell,
-            least=90,
-            row_height=11,
+            least=60,
+            row_height=10,
             label_share=0.36,
             foot=self._foot,
-            between=14,
+            between=10,
+            pad=1.2,
             lined=False,
+            legend=self._legend,
         )
-        top = grid.draw(self.sheet, MARGIN) + 6
+        return self.sheet.finish(grid.draw(self.sheet, MARGIN))
+
+    def _legend(self, top: float) -> float:
         keys = [
             legend.swatch(self.sheet, title, colour)
             for title, colour in zip(self.parts, style.CATEGORIES, strict=False)
         ]
-        return self.sheet.finish(legend.row(self.sheet, top, "Stakeholder group", keys))
+        return legend.row(self.sheet, top + 6, "Stakeholder group", keys)
 
     def _scale(self, box: Box, part: str) -> Scale:
-        place = PARTS.index(part)
-        codes = [row.key for section in self.sections for row in section.rows]
-        most = max(self.cells.of_code(code)[place] for code in codes)
-        high = max(most, 1) if part == "passages" else max(self.cells.everyone, most, 1)
-        return Scale(0, high, box.x, box.right - (ROOM + 8 * place))
+        return Scale(0, self.most[part], box.x, box.right - (ROOM + 8 * PARTS.index(part)))
 
     def _cell(self, box: Box, code: str, part: str) -> None:
         place, scale, done = PARTS.index(part), self._scale(box, part), 0
@@ -119,7 +128,7 @@ class _Bars:
             more = sum(self.cells.counts.get((code, group), (0, 0))[place] for group in groups)
             left, right = scale.at(done), scale.at(done + more)
             if more:
-                bar = Box(left, box.y + 2, right - left, box.height - 4)
+                bar = Box(left, box.middle[1] - BAR / 2, right - left, BAR)
                 gid = mark_id("code_frequencies", code=code, part=part, group="|".join(groups))
                 self.sheet.block(bar, colour, edge=style.PAPER, gid=gid)
             done += more

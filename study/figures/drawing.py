@@ -9,7 +9,14 @@ SCREEN = 144
 
 
 class Drawing(Figure):
-    """A matplotlib figure that is its own picture in a notebook, without pyplot or a magic."""
+    """A matplotlib figure that is its own picture in a notebook, without pyplot or a magic.
+
+    `further` holds the sheets on which a figure taller than a page continues, and `undrawn` the
+    characters in all of them that no font of this machine has.
+    """
+
+    further: tuple[Figure, ...] = ()
+    undrawn: frozenset[str] = frozenset()
 
     def _repr_png_(self) -> bytes:
         from study.figures import saving

@@ -87,6 +87,7 @@ class _Keyness:
         wide = min((self.sheet.room - (across - 1) * GAP) / across, 260)
         top, groups = MARGIN, list(self.panels)
         for start in range(0, len(groups), across):
+            top = self.sheet.placed(top, self._tallest(groups[start : start + across]))
             bottoms = [
                 self._panel(Box(MARGIN + i * (wide + GAP), top, wide, 0), group)
                 for i, group in enumerate(groups[start : start + across])
@@ -97,6 +98,10 @@ class _Keyness:
             "Numbers: times said by the group, and participants of the group who say it (k/n)."
         )
         return self.sheet.finish(legend.note(self.sheet, top - GAP + 6, words))
+
+    def _tallest(self, groups: Sequence[str]) -> float:
+        words = max(max(1, len(self.panels[group])) for group in groups)
+        return 2 * style.HEAD * style.LEADING + 4 + words * LINE
 
     @property
     def _highest(self) -> float:
@@ -122,7 +127,7 @@ class _Keyness:
         left = box.x + box.width * WORD_SHARE
         room = lettering.width("0000, 00/00", style.SMALL) + 3
         scale = Scale(0, self._highest, left, max(left + 10, box.right - room))
-        word = lettering.shorten(lettering.drawable(row["word"]), box.width * WORD_SHARE - 4)
+        word = lettering.shorten(lettering.clean(row["word"]), box.width * WORD_SHARE - 4)
         self.sheet.text(box.x, box.y + 0.5, word)
         end = scale.at(float(row["log_likelihood"]))
         gid = mark_id("keyness", group=group, word=text(row["word"]))

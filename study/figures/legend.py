@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from study.figures import lettering
 from study.figures.sheet import MARGIN, Box, Sheet
@@ -28,12 +29,12 @@ def row(sheet: Sheet, top: float, title: str, keys: Sequence[Key]) -> float:
     """Draw a title and its keys from the left margin on; return the lower edge."""
     high = max([LINE, *(key.high for key in keys)]) + 2
     lines = lettering.wrap(title, sheet.room, SMALL, 2)
-    x, y = MARGIN, top
+    x, y = MARGIN, sheet.placed(top, high)
     sheet.lines(x, y + (high - LINE) / 2, lines, size=SMALL, colour=QUIET)
     y += (len(lines) - 1) * LINE
     x += lettering.width(lines[-1], SMALL) + 8
     for key in keys:
-        words = lettering.shorten(lettering.drawable(key.words), sheet.room - key.wide - 4, SMALL)
+        words = lettering.shorten(lettering.clean(key.words), sheet.room - key.wide - 4, SMALL)
         wide = key.wide + 3 + lettering.width(words, SMALL)
         if x + wide > MARGIN + sheet.room and x > MARGIN:
             x, y = MARGIN, y + high
@@ -45,9 +46,39 @@ def row(sheet: Sheet, top: float, title: str, keys: Sequence[Key]) -> float:
 
 def note(sheet: Sheet, top: float, words: str) -> float:
     """Write a sentence under a figure, over the whole width; return the lower edge."""
-    return sheet.lines(
-        MARGIN, top + 2, lettering.wrap(words, sheet.room, SMALL, 6), size=SMALL, colour=QUIET
-    )
+    lines = lettering.wrap(words, sheet.room, SMALL, 8)
+    top = sheet.placed(top, 2 + len(lines) * LINE)
+    return sheet.lines(MARGIN, top + 2, lines, size=SMALL, colour=QUIET)
+
+
+def listed(sheet: Sheet, top: float, entries: Sequence[str], wide: float = 118.0) -> float:
+    """Write entries below one another in columns at least this wide; return the lower edge.
+
+    Where a page is full the list goes on on a further one.
+    """
+    across = max(1, int(sheet.room / wide))
+    wide = sheet.room / across
+    wrapped = [lettering.wrap(entry, wide - 14, SMALL) for entry in entries]
+    heights = [len(lines) * LINE + 1 for lines in wrapped]
+    while wrapped:
+        fitting = max(across, int((sheet.tallest - MARGIN - top) / max(heights)) * across)
+        page, wrapped = wrapped[:fitting], wrapped[fitting:]
+        top = _columns(sheet, top, page, across, wide)
+        top = sheet.turn(top) if wrapped else top + 4
+    return top
+
+
+def _columns(
+    sheet: Sheet, top: float, entries: Sequence[Sequence[str]], across: int, wide: float
+) -> float:
+    tall = ceil(len(entries) / across)
+    bottoms = [top]
+    for column in range(across):
+        y = top
+        for lines in entries[column * tall : (column + 1) * tall]:
+            y = sheet.lines(MARGIN + column * wide, y, lines, size=SMALL) + 1
+        bottoms.append(y)
+    return max(bottoms)
 
 
 def shades(sheet: Sheet, bounds: Sequence[int]) -> list[Key]:

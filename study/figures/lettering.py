@@ -1,41 +1,136 @@
 """Text as it will be drawn: cleaned, measured, wrapped.
 
-Everything is in points.  A character that the font lacks becomes a box, so that no reader takes
-it for a blank and matplotlib has nothing to warn about.
+Everything is in points.  Letters come from the font of the style, which travels with matplotlib;
+only a character that it lacks is looked for in other fonts of the machine (`FALLBACKS`), so that
+a figure without such characters is the same on every machine.  A character that no font has
+becomes a box, so that no reader takes it for a blank.  Scripts that run from right to left or
+join their letters are shaped by matplotlib (3.11 and later, with libraqm).
 """
 
 from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from study.figures.style import BODY, FONT
 
 MISSING = "\u25a1"
-_KEPT_FORMATS = {"\u200c"}
+_JOINERS = {"\u200c", "\u200d"}
+_JOINING = ("ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "SINHALA", "MALAYALAM")
+FALLBACKS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK TC", "Noto Sans SC",
+    "Noto Sans JP", "Noto Sans KR", "Noto Sans TC", "Source Han Sans SC", "Droid Sans Fallback",
+    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "PingFang SC", "Hiragino Sans GB", "Hiragino Sans",
+    "Apple SD Gothic Neo", "Microsoft YaHei", "SimHei", "Yu Gothic", "MS Gothic", "Malgun Gothic",
+    "Noto Sans", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari",
+    "Noto Sans Bengali", "Noto Sans Tamil", "Noto Sans Telugu", "Noto Sans Thai",
+    "Noto Sans Ethiopic", "Nirmala UI", "Leelawadee UI", "Ebrima", "Segoe UI", "Arial Unicode MS",
+    "Noto Sans Symbols", "Noto Sans Symbols 2", "Noto Sans Symbols2", "Noto Emoji",
+    "Segoe UI Symbol", "Segoe UI Emoji", "Symbola", "FreeSans", "Unifont",
+)  # fmt: skip
+"""Families in which characters that the style's font lacks are looked for, in this order."""
+
+
+@functools.cache
+def _charmap(file: str) -> frozenset[int]:
+    from matplotlib.font_manager import get_font
+
+    return frozenset(get_font(file).get_charmap())
 
 
 @functools.cache
 def _drawn() -> frozenset[int]:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib.font_manager import FontProperties, findfont
 
     files = [findfont(FontProperties(family=FONT, weight=weight)) for weight in ("normal", "bold")]
-    regular, bold = (set(get_font(file).get_charmap()) for file in files)
-    return frozenset(regular & bold)
+    regular, bold = map(_charmap, files)
+    return regular & bold
 
 
+@functools.cache
+def _others() -> dict[str, frozenset[int]]:
+    """Return the fallbacks that this machine has, with the characters each can draw."""
+    from matplotlib.font_manager import FontProperties, findfont, fontManager
+
+    here = {entry.name for entry in fontManager.ttflist}
+    found = {}
+    for name in FALLBACKS:
+        if name in here:
+            file = findfont(FontProperties(family=name), fallback_to_default=False)
+            found[name] = _charmap(file)
+    return found
+
+
+@functools.lru_cache(maxsize=50_000)
+def _font_of(character: str) -> str | None:
+    """Return the family that draws a character; None where no font has it."""
+    if ord(character) in _drawn():
+        return FONT
+    return next((name for name, has in _others().items() if ord(character) in has), None)
+
+
+@functools.lru_cache(maxsize=50_000)
+def families(text: str) -> tuple[str, ...]:
+    """Return the fonts that draw a text, the style's own first."""
+    if text.isascii():
+        return (FONT,)
+    used = {_font_of(character) for character in text} - {None, FONT}
+    return (FONT, *(name for name in FALLBACKS if name in used))
+
+
+@functools.lru_cache(maxsize=50_000, typed=True)
+def clean(text: object) -> str:
+    """Return text on one line, without control characters; what no font has stays in it."""
+    said = str(text)
+    if said.isascii() and said.isprintable():
+        return " ".join(said.split())
+    joined = " ".join(unicodedata.normalize("NFC", said).split())
+    return "".join(_kept(joined))
+
+
+def _kept(text: str) -> Iterator[str]:
+    before = ""
+    for character in text:
+        category = unicodedata.category(character)
+        if character in _JOINERS:  # they join letters, or the parts of one emoji
+            if unicodedata.name(before or " ", "").startswith(_JOINING):
+                yield character
+        elif category not in {"Cf", "Cc", "Cs"} and not "\ufe00" <= character <= "\ufe0f":
+            yield character
+        before = character
+
+
+@functools.lru_cache(maxsize=50_000, typed=True)
 def drawable(text: object) -> str:
-    """Return one line of text that the font can draw."""
-    joined = " ".join(unicodedata.normalize("NFC", str(text)).split())
-    return "".join(_character(character) for character in joined)
+    """Return one line of text that fonts can draw; a box stands for what none has."""
+    said = clean(text)
+    return said if said.isascii() else "".join(map(_glyph, said))
 
 
-def _character(character: str) -> str:
-    category = unicodedata.category(character)
-    if ord(character) in _drawn() and (category != "Cf" or character in _KEPT_FORMATS):
+def _glyph(character: str) -> str:
+    if character in _JOINERS or _font_of(character):
         return character
-    return "" if category in {"Cf", "Cc", "Cs", "Mn", "Me"} else MISSING
+    return "" if unicodedata.category(character) in {"Mn", "Me"} else MISSING
+
+
+def undrawn(text: object) -> frozenset[str]:
+    """Return the characters of a text that no font of this machine has."""
+    said = clean(text)
+    return frozenset(c for c in said if c not in _JOINERS and not _font_of(c))
+
+
+def sentence(missing: Iterable[str]) -> str:
+    """Say which characters cannot be drawn, and what to do; nothing where all can."""
+    listed = sorted(missing)
+    if not listed:
+        return ""
+    named = ", ".join(f"{c} (U+{ord(c):04X})" for c in listed[:8])
+    more = f" and {len(listed) - 8} more" if len(listed) > 8 else ""
+    return (
+        f"No font of this machine draws {named}{more}: a box stands in their place; install a "
+        "Noto Sans font that has them (https://fonts.google.com/noto)."
+    )
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -44,10 +139,12 @@ def width(text: str, size: float = BODY, bold: bool = False) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    if not text:
+    words = drawable(text)
+    if not words:
         return 0.0
-    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
-    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
+    weight = "bold" if bold else "normal"
+    font = FontProperties(family=list(families(words)), size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(words, font, False)[0])
 
 
 def wrap(
@@ -58,7 +155,7 @@ def wrap(
     A word that is too long is broken; what is left after the last line is cut, and shown as cut.
     """
     broken: list[str] = []
-    for word in _pieces(drawable(text), room, size, bold):
+    for word in _pieces(clean(text), room, size, bold):
         longer = f"{broken[-1]} {word}" if broken else word
         if broken and width(longer, size, bold) <= room:
             broken[-1] = longer
@@ -83,7 +180,7 @@ def shorten(text: str, room: float, size: float = BODY, bold: bool = False) -> s
 
 def whole(text: object, room: float, size: float, lines: int, bold: bool = False) -> bool:
     """Tell whether text fits into this many lines without a broken or cut word."""
-    words = drawable(text).split()
+    words = clean(text).split()
     fits = all(width(word, size, bold) <= room for word in words)
     return fits and len(wrap(text, room, size, lines + 1, bold)) <= lines
 

@@ -107,11 +107,12 @@ def place_labels(
     radii: Mapping[str, float],
     edges: Sequence[tuple[str, str]],
     sheet: Box,
+    dots: Sequence[Point] = (),
 ) -> dict[str, Label] | None:
     """Place a label near each node so that none meets a label or a node; None if impossible.
 
-    Of the free places it takes the one that lies nearest and on the fewest edges; the largest
-    nodes choose first.
+    Of the free places it takes the one that lies nearest and on the fewest edges and dots; the
+    largest nodes choose first.
     """
     nodes = {
         name: Box(x - radii[name], y - radii[name], 2 * radii[name], 2 * radii[name])
@@ -121,7 +122,7 @@ def place_labels(
     labels: dict[str, Label] = {}
     for name in sorted(at, key=lambda name: (-radii[name], name)):
         taken = [*nodes.values(), *(label.box for label in labels.values())]
-        best = _best(texts[name], at[name], radii[name], taken, lines, sheet)
+        best = _best(texts[name], at[name], radii[name], taken, lines, sheet, dots)
         if best is None:
             return None
         labels[name] = best
@@ -135,6 +136,7 @@ def _best(
     taken: Sequence[Box],
     edges: Sequence[tuple[Point, Point]],
     sheet: Box,
+    dots: Sequence[Point],
 ) -> Label | None:
     lines = tuple(lettering.wrap(text, WIDEST, BODY, LINES))
     wide = max(lettering.width(line) for line in lines) + 2
@@ -145,7 +147,8 @@ def _best(
             box = _beside(at, radius + away, side, wide, high)
             if _inside(box, sheet) and not any(box.meets(other) for other in taken):
                 crossed = sum(crosses(edge, box) for edge in edges)
-                cost = away + 3 * crossed + order * 0.3
+                covered = sum(box.x < x < box.right and box.y < y < box.bottom for x, y in dots)
+                cost = away + 3 * crossed + 2 * covered + order * 0.3
                 free.append((cost, Label(box, lines, away > 8)))
     return min(free, key=lambda found: found[0])[1] if free else None
 

@@ -72,7 +72,7 @@ def practice_map(
             f"The figure 'practice_map' has nothing to show: no code under {', '.join(practices)}; "
             f"the table's branches are {', '.join(ordered(row['branch'] for row in rows))}."
         )
-    return _Map(Sheet(width), cells, shown).draw()
+    return _Map.of(Sheet(width), cells, shown).draw()
 
 
 def _below(row: Record, path: str) -> bool:
@@ -94,76 +94,81 @@ def _rows(rows: Sequence[Record], cells: Cells) -> tuple[Row, ...]:
     )
 
 
+def _kn(cells: Cells, code: str, group: str) -> str:
+    """Return `k/n`, with how many of them speak of it only negatively."""
+    people = cells.counts.get((code, group), (0, 0))[1]
+    negative = cells.negative.get((code, group), 0)
+    words = f"{people}/{cells.sizes[group]}" if people else ""
+    return f"{words} {NEGATIVE}{negative}" if negative else words
+
+
 @dataclass(frozen=True, slots=True)
 class _Map:
     sheet: Sheet
     cells: Cells
     sections: Sequence[Section]
+    bounds: Sequence[int]
+    most: int
+    words: float
 
-    @property
-    def _shown(self) -> list[tuple[int, int]]:
-        keys = [row.key for section in self.sections for row in section.rows]
-        return [
-            self.cells.counts.get((key, group), (0, 0))
-            for key in keys
-            for group in self.cells.groups
+    @classmethod
+    def of(cls, sheet: Sheet, cells: Cells, panels: Sequence[Section]) -> _Map:
+        """Measure what is shown: classes of passages, most participants, longest words."""
+        shown = [
+            cells.counts.get((row.key, group), (0, 0))
+            for panel in panels
+            for row in panel.rows
+            for group in cells.groups
         ]
-
-    @property
-    def _bounds(self) -> list[int]:
-        return style.classes(max(passages for passages, _ in self._shown))
-
-    @property
-    def _most(self) -> int:
-        return max(1, max(people for _, people in self._shown))
-
-    @property
-    def _words(self) -> float:
-        longest = max((self._kn(*cell) for cell in self.cells.counts), key=len, default="")
-        return lettering.width(longest, style.SMALL)
+        bounds = style.classes(max(passages for passages, _ in shown))
+        longest = max((_kn(cells, *cell) for cell in cells.counts), key=len, default="")
+        words = lettering.width(longest, style.SMALL)
+        return cls(sheet, cells, panels, bounds, max(1, *(who for _, who in shown), 1), words)
 
     def _radius(self, people: int) -> float:
-        return LARGEST * sqrt(people / self._most)
+        return LARGEST * sqrt(people / self.most)
 
     def draw(self) -> Figure:
         heads = [
             Column(group, headline(group), f"n = {self.cells.sizes[group]}")
             for group in self.cells.groups
         ]
-        beside = 2 * LARGEST + self._words + 5
+        beside = 2 * LARGEST + self.words + 5
         room = self.sheet.room * 0.6 / len(heads)
         stacked = room < beside
         grid = Grid(
             heads,
             self.sections,
             self._below if stacked else self._beside,
-            least=max(2 * LARGEST, self._words) + 3 if stacked else beside,
+            least=max(2 * LARGEST, self.words) + 3 if stacked else beside,
             most=100,
             row_height=2 * LARGEST + (11 if stacked else 3),
             label_share=0.27,
             texts={"All: partici- pants": 30, "All: pas- sages": 25},
+            legend=self._legends,
         )
-        return self._legends(grid.draw(self.sheet, MARGIN) + 6)
+        return self.sheet.finish(grid.draw(self.sheet, MARGIN))
 
-    def _legends(self, top: float) -> Figure:
-        sizes = sorted({1, round(self._most / 3) or 1, round(self._most * 2 / 3) or 1, self._most})
+    def _legends(self, top: float) -> float:
+        top += 6
+        sizes = sorted({1, round(self.most / 3) or 1, round(self.most * 2 / 3) or 1, self.most})
         people = [legend.mark(self.sheet, str(n), "circle", self._radius(n)) for n in sizes]
         top = legend.row(self.sheet, top, "Area: participants who speak of it (k/n)", people)
         none = legend.stroke(self.sheet, "none", 0.8, style.QUIET, wide=5)
-        keys = [*legend.shades(self.sheet, self._bounds), none]
+        keys = [*legend.shades(self.sheet, self.bounds), none]
         top = legend.row(self.sheet, top, "Shade: passages", keys)
         if any(self.cells.negative.values()):
             words = (
                 f"{NEGATIVE} of whom speak of it only negatively: as absent, failing, not worth it"
             )
             top = legend.note(self.sheet, top, words)
-        return self.sheet.finish(top)
+        return top
 
     def _beside(self, box: Box, code: str, group: str) -> None:
         x, y = box.middle
-        left = x - (2 * LARGEST + 2 + self._words) / 2
+        left = x - (2 * LARGEST + 2 + self.words) / 2
         self._dot((left + LARGEST, y), code, group)
-        if words := self._kn(code, group):
+        if words := _kn(self.cells, code, group):
             middle = y - style.SMALL * style.LEADING / 2
             self.sheet.text(left + 2 * LARGEST + 2.5, middle, words, size=style.SMALL)
 
@@ -171,13 +176,7 @@ class _Map:
         x, _ = box.middle
         self._dot((x, box.y + LARGEST + 1.5), code, group)
         y = box.y + 2 * LARGEST + 2
-        self.sheet.text(x, y, self._kn(code, group), size=style.SMALL, align="center")
-
-    def _kn(self, code: str, group: str) -> str:
-        people = self.cells.counts.get((code, group), (0, 0))[1]
-        negative = self.cells.negative.get((code, group), 0)
-        words = f"{people}/{self.cells.sizes[group]}" if people else ""
-        return f"{words} {NEGATIVE}{negative}" if negative else words
+        self.sheet.text(x, y, _kn(self.cells, code, group), size=style.SMALL, align="center")
 
     def _dot(self, at: tuple[float, float], code: str, group: str) -> None:
         passages, people = self.cells.counts.get((code, group), (0, 0))
@@ -185,5 +184,5 @@ class _Map:
         if not people:
             ends = [(at[0] - 2.5, at[1]), (at[0] + 2.5, at[1])]
             return self.sheet.line(ends, colour=style.QUIET, thick=0.8, gid=gid)
-        fill = style.shade(passages, self._bounds)
+        fill = style.shade(passages, self.bounds)
         return self.sheet.mark("circle", at, self._radius(people), fill, gid=gid)

@@ -10,7 +10,7 @@ from study.figures import axis, legend, lettering, style
 from study.figures.axis import Scale
 from study.figures.grid import Column, Grid, Row, Section
 from study.figures.reading import Record, count, headline, mark_id, ordered, records, text
-from study.figures.sheet import MARGIN, Align, Box, Sheet
+from study.figures.sheet import MARGIN, Box, Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +26,11 @@ COLUMNS = (
     "of_participants",
 )
 VERDICTS = ("contradicts", "mixed", "supports")
+WORDS = {"contradicts": "contradicts", "mixed": "qualifies (mixed)", "supports": "supports"}
 BAR = 7.0
 LINE = style.SMALL * style.LEADING
+REACH = 20.0
+"""Distance in points of the numbers below a bar from its middle, at most."""
 
 
 @style.styled
@@ -81,21 +84,21 @@ class _Propositions:
         rows = [
             Row(key, f"{key}  {claim}", (self._all(key, order),)) for key, claim in claims.items()
         ]
-        most = {"label_share": 0.37, "label_lines": 5}
         grid = Grid(
             columns,
             [Section("", tuple(rows))],
             self._cell,
-            least=46,
+            least=34,
             most=110,
             row_height=BAR + LINE + 6,
             texts={f"All (n = {sum(sizes.values())})": 42},
             foot=self._foot,
             between=5,
-            label_share=most["label_share"],
-            label_lines=int(most["label_lines"]),
+            label_share=0.37,
+            label_lines=9,
+            legend=self._legend,
         )
-        return self.sheet.finish(self._legend(grid.draw(self.sheet, MARGIN) + 4))
+        return self.sheet.finish(grid.draw(self.sheet, MARGIN))
 
     def _count(self, key: str, group: str, verdict: str, column: str) -> int:
         return count(self.cells.get((key, group, verdict), {}).get(column))
@@ -133,16 +136,13 @@ class _Propositions:
         self._people(box, key, group, top + BAR + 1)
 
     def _people(self, box: Box, key: str, group: str, top: float) -> None:
-        sides: tuple[tuple[str, float, Align], ...] = (
-            ("contradicts", box.x + 4, "left"),
-            ("mixed", box.middle[0], "center"),
-            ("supports", box.right - 4, "right"),
-        )
-        for verdict, x, align in sides:
+        reach = min(box.width * 0.3, REACH)
+        for place, verdict in enumerate(VERDICTS, -1):
+            x = box.middle[0] + place * reach
             number = self._count(key, group, verdict, "participants")
             colour = style.INK if number else style.QUIET
             words = str(number) if number else "\u2013"
-            self.sheet.text(x, top, words, size=style.SMALL, align=align, colour=colour)
+            self.sheet.text(x, top, words, size=style.SMALL, align="center", colour=colour)
 
     def _foot(self, box: Box, _: str) -> float:
         scale, height = self._scale(box), 3 + LINE
@@ -160,13 +160,12 @@ class _Propositions:
 
     def _legend(self, top: float) -> float:
         keys = [
-            legend.swatch(self.sheet, verdict, style.VERDICT_COLOURS[verdict])
+            legend.swatch(self.sheet, WORDS[verdict], style.VERDICT_COLOURS[verdict])
             for verdict in VERDICTS
         ]
-        top = legend.row(self.sheet, top, "Bars and axis: passages", keys)
+        top = legend.row(self.sheet, top + 4, "Bars and axis: passages", keys)
         words = (
             "Numbers below a bar and at the right: participants whose talk contradicts, qualifies "
-            "(mixed) and supports the proposition, in this order. A participant may be in more "
-            "than one."
+            "and supports the proposition, in this order. A participant may be in more than one."
         )
         return legend.note(self.sheet, top, words)

@@ -39,7 +39,9 @@ def count(value: Any) -> int:
 
 def undefined(value: Any) -> bool:
     """Tell whether a cell holds no number."""
-    return value is None or value == "" or (isinstance(value, float) and isnan(value))
+    # pandas' own missing value can be compared with nothing.
+    missing = value is None or type(value).__name__ == "NAType"
+    return missing or value == "" or (isinstance(value, float) and isnan(value))
 
 
 def text(value: Any) -> str:

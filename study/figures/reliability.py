@@ -43,8 +43,8 @@ LIMITED = "Krippendorff's alpha"
 PLAIN = "percent agreement"
 
 NUMBER = 34.0
-LEAST, BETWEEN, LABEL = 92.0, 8.0, 0.25
-TEXTS = {"Units": 30.0, "Applied": 30.0, "Note": 20.0}
+LEAST, BETWEEN, LABEL = 70.0, 8.0, 0.25
+TEXTS = {"Units": 28.0, "Applied": 28.0, "Note": 20.0}
 REASON_LINES = 3
 
 
@@ -79,7 +79,13 @@ def reliability(
     empty = "reliability needs two coders who worked on the same transcripts."
     rows = records(table, "reliability", COLUMNS, empty)
     cells = {(_key(row), text(row["coefficient"])): row for row in rows}
-    return _Forest(Sheet(width), rows, cells, titles).draw()
+    values = [row[key] for row in rows for key in ("value", "low") if not undefined(row[key])]
+    low = max(-1.0, min([0.0, *(float(value) for value in values)]))
+    coefficients = ordered(row["coefficient"] for row in rows)
+    # The number of units has no column where it is the same for every code: the note gives it.
+    same = len({count(row["n"]) for row in rows}) == 1
+    texts = {head: wide for head, wide in TEXTS.items() if not (same and head == "Units")}
+    return _Forest(Sheet(width), rows, cells, titles, low, coefficients, texts).draw()
 
 
 def _key(row: Record) -> str:
@@ -93,10 +99,12 @@ class _Forest:
     rows: Sequence[Record]
     cells: Mapping[tuple[str, str], Record]
     titles: Mapping[str, str] | None
+    low: float
+    coefficients: Sequence[str]
+    texts: Mapping[str, float]
 
     def draw(self) -> Figure:
-        coefficients = ordered(row["coefficient"] for row in self.rows)
-        columns = [Column(name, name[:1].upper() + name[1:]) for name in coefficients]
+        columns = [Column(name, name[:1].upper() + name[1:]) for name in self.coefficients]
         branches = ordered(row["branch"] for row in self.rows)
         grid = Grid(
             columns,
@@ -104,13 +112,15 @@ class _Forest:
             self._cell,
             least=LEAST,
             most=200,
-            row_height=11,
+            row_height=9.8,
             label_share=LABEL,
-            texts=TEXTS,
+            texts=self.texts,
             foot=self._foot,
             between=BETWEEN,
+            legend=self._legend,
+            pad=1.0,
         )
-        return self.sheet.finish(self._legend(grid.draw(self.sheet, MARGIN) + 4))
+        return self.sheet.finish(grid.draw(self.sheet, MARGIN))
 
     def _codes(self, branch: str) -> tuple[Row, ...]:
         found: dict[str, Row] = {}
@@ -119,37 +129,44 @@ class _Forest:
                 continue
             code, share = _key(row), row["prevalence"]
             applied = "" if undefined(share) else f"{100 * float(share):.1f} %"
-            texts = (f"{count(row['n'])}", applied, text(row["warning"]).partition(":")[0])
+            told = {
+                "Units": f"{count(row['n'])}",
+                "Applied": applied,
+                "Note": text(row["warning"]).partition(":")[0],
+            }
+            texts = tuple(told[head] for head in self.texts)
             found[code] = Row(code, text(row["name"]), texts, least=self._height(code))
         return tuple(found.values())
 
     def _height(self, code: str) -> float:
         """Return the height that the longest reason of a code needs."""
-        rows = [row for (key, _), row in self.cells.items() if key == code]
-        reasons = [self._why(text(row["reason"])) for row in rows if undefined(row["value"])]
-        lines = max(map(len, reasons), default=1)
-        return lines * style.SMALL * style.LEADING + 3
-
-    @property
-    def _low(self) -> float:
-        values = [row[k] for row in self.rows for k in ("value", "low") if not undefined(row[k])]
-        return max(-1.0, min([0.0, *(float(value) for value in values)]))
+        rows = [self.cells.get((code, name)) for name in self.coefficients]
+        room = self._narrowest
+        reasons = [
+            self._why(text(row["reason"]), room) for row in rows if row and undefined(row["value"])
+        ]
+        lines = max(map(len, reasons), default=0)
+        return lines * style.SMALL * style.LEADING + 3 if lines else 0.0
 
     def _scale(self, box: Box) -> Scale:
-        return Scale(self._low, 1.0, box.x + 3, box.right - NUMBER)
+        return Scale(self.low, 1.0, box.x + 3, box.right - NUMBER)
 
-    def _why(self, reason: str) -> Sequence[str]:
+    def _why(self, reason: str, room: float) -> Sequence[str]:
         words = f"undefined: {reason}" if reason else "undefined"
-        columns = len({row["coefficient"] for row in self.rows})
-        share = (self.sheet.room * (1 - LABEL) - sum(TEXTS.values())) / columns - BETWEEN
-        return lettering.wrap(words, max(LEAST, share) - 4, style.SMALL, REASON_LINES)
+        return lettering.wrap(words, room - 4, style.SMALL, REASON_LINES)
+
+    @property
+    def _narrowest(self) -> float:
+        """Width that a column has at least."""
+        room = self.sheet.room * (0.9 - LABEL) - sum(self.texts.values())
+        return max(LEAST, room / len(self.coefficients) - BETWEEN)
 
     def _cell(self, box: Box, code: str, coefficient: str) -> None:
         row, y = self.cells.get((code, coefficient)), box.middle[1]
         if row is None:
             return
         if undefined(row["value"]):
-            lines = self._why(text(row["reason"]))
+            lines = self._why(text(row["reason"]), box.width)
             high = len(lines) * style.SMALL * style.LEADING
             top = y - high / 2
             self.sheet.block(Box(box.x, top, box.width, high), style.PAPER)
@@ -186,12 +203,14 @@ class _Forest:
             legend.stroke(self.sheet, "interval", 0.9),
             legend.stroke(self.sheet, LIMITS_WORDS, 0.5, style.RULE, (2, 2)),
         ]
-        top = legend.row(self.sheet, top, "Key", keys)
+        top = legend.row(self.sheet, top + 4, "Key", keys)
         units = ", ".join(ordered(row["unit"] for row in self.rows))
         coders = sorted({count(row["coders"]) for row in self.rows})
         who = "\u2013".join(str(n) for n in dict.fromkeys((coders[0], coders[-1])))
+        numbers = {count(row["n"]) for row in self.rows}
+        many = f", n = {numbers.pop()} for every code" if len(numbers) == 1 else ""
         words = (
-            f"{who} coders; unit: {units}. Applied: share of the coders' decisions that apply the "
-            "code. Rare: one decision changes much. No line: no interval; the table says why."
+            f"{who} coders; unit: {units}{many}. Applied: share of decisions that apply the code. "
+            "Rare: one decision changes much. No line: no interval; the table says why."
         )
         return legend.note(self.sheet, top, words)

@@ -131,7 +131,7 @@ class _Saturation:
 
     def _below(self, box: Box) -> float:
         """Write the interviews below the lower panel: number and name, as many as fit."""
-        names = [lettering.drawable(text(row["source"])) for row in self.rows]
+        names = [lettering.clean(text(row["source"])) for row in self.rows]
         widest = max(lettering.width(name, style.SMALL) for name in names)
         named = widest < self._step(box) - 2
         every = 1 + int(max(widest if named else 14, 14) / self._step(box))

@@ -90,8 +90,9 @@ class _Spectrum:
             row_height=11,
             label_share=0.2,
             texts={"Features named": 40},
+            legend=self._legend,
         )
-        return self.sheet.finish(self._legend(grid.draw(self.sheet, MARGIN) + 6))
+        return self.sheet.finish(grid.draw(self.sheet, MARGIN))
 
     def _columns(self) -> list[Column]:
         names = {text(row["code"]): text(row["name"]) for row in self.rows}
@@ -145,7 +146,7 @@ class _Spectrum:
             if stance in used
         ]
         keys.append(legend.stroke(self.sheet, "not named", 0.8, style.RULE, wide=4))
-        top = legend.row(self.sheet, top, "Stance", keys)
+        top = legend.row(self.sheet, top + 6, "Stance", keys)
         return legend.note(
             self.sheet,
             top,

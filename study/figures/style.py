@@ -8,11 +8,18 @@ copier, and wherever colour tells categories apart, shape, place or a written wo
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 NARROW, MIDDLE, WIDE = 90.0, 140.0, 190.0
 """Widths of one column, one and a half and two columns of a journal, in millimetres."""
+
+NARROWEST, WIDEST = 60.0, 420.0
+"""Limits of a figure's width in millimetres."""
+
+TALLEST = 240.0
+"""Height of a journal's page in millimetres: what is taller continues on a further sheet."""
 
 POINTS_PER_MM = 72 / 25.4
 FONT = "DejaVu Sans"
@@ -70,16 +77,23 @@ RC: dict[str, Any] = {
     "svg.hashsalt": "study",
     "axes.unicode_minus": True,
     "path.simplify": False,
+    "text.hinting": "no_hinting",
 }
 """Matplotlib settings.
 
 SVG letters are drawn as outlines, so that labels measured not to overlap do not overlap on a
 machine without the font; the PDF keeps real, searchable text in an embedded TrueType font.
-PDF streams are stored, not deflated: zlib builds differ between machines.
+PDF streams are stored, not deflated: zlib builds differ between machines.  Letters are not fitted
+to the dots of a PNG, which would make lines longer or shorter than measured.
 """
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Keep quiet that a font for rare characters has no bold."""
+    return "Failed to find font weight" not in record.getMessage()
 
 
 def styled(draw: Callable[P, T]) -> Callable[P, T]:
@@ -89,8 +103,13 @@ def styled(draw: Callable[P, T]) -> Callable[P, T]:
     def within(*args: P.args, **kwargs: P.kwargs) -> T:
         import matplotlib.style
 
-        with matplotlib.style.context(["default", RC]):
-            return draw(*args, **kwargs)
+        fonts = logging.getLogger("matplotlib.font_manager")
+        fonts.addFilter(_worth_saying)
+        try:
+            with matplotlib.style.context(["default", RC]):
+                return draw(*args, **kwargs)
+        finally:
+            fonts.removeFilter(_worth_saying)
 
     return within
 

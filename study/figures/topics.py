@@ -1,4 +1,4 @@
-"""What a topic model heard: the words of each topic, its share and who speaks of it."""
+"""What a machine hears: the words of each topic, how much of it, how many people, how firm."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from study.figures import axis, legend, lettering, style
 from study.figures.axis import Scale
 from study.figures.grid import Column, Grid, Row, Section
-from study.figures.reading import Record, count, mark_id, records, text, topic_title
+from study.figures.reading import (
+    Record,
+    count,
+    mark_id,
+    records,
+    text,
+    topic_title,
+    undefined,
+)
 from study.figures.sheet import MARGIN, Box, Sheet
 
 if TYPE_CHECKING:
@@ -25,13 +33,17 @@ COLUMNS = (
     "of_units",
     "participants",
     "of_participants",
+    "stability",
 )
 LINES = 4
+UNSTABLE, FIRM = 0.5, 0.75
+"""Below the one a topic dissolves, above the other it is firm (Hennig 2007)."""
+RADIUS = 2.6
 
 
 @style.styled
 def topics(table: pd.DataFrame, *, width: float = style.WIDE) -> Figure:
-    """Draw each topic's words, its share of the units, and its participants.
+    """Draw each topic's words, its share of the units, its participants and its stability.
 
     Parameters
     ----------
@@ -49,6 +61,12 @@ def topics(table: pd.DataFrame, *, width: float = style.WIDE) -> Figure:
     return _Topics(Sheet(width), {text(row["topic"]): row for row in rows}).draw()
 
 
+def unstable(row: Mapping[str, object]) -> bool:
+    """Tell whether a topic would hardly come back in another fit."""
+    value = row.get("stability")
+    return not undefined(value) and float(str(value)) < UNSTABLE
+
+
 @dataclass(frozen=True, slots=True)
 class _Topics:
     sheet: Sheet
@@ -59,25 +77,32 @@ class _Topics:
             Column("words", "Words"),
             Column("share", "Share of units"),
             Column("participants", "Participants"),
+            Column("stability", "Stability"),
         ]
+        least = max(66.0, min(self.sheet.room * 0.18, 96))
         grid = Grid(
             columns,
-            [Section("", self._rows(self.sheet.room * 0.24))],
+            [Section("", self._rows(least))],
             self._cell,
-            least=self.sheet.room * 0.24,
+            least=least,
             row_height=20,
-            label_share=0.24,
+            label_share=0.22,
             foot=self._foot,
-            between=9,
+            between=8,
+            legend=self._legend,
         )
-        top = grid.draw(self.sheet, MARGIN) + 4
+        return self.sheet.finish(grid.draw(self.sheet, MARGIN))
+
+    def _legend(self, top: float) -> float:
         units = max(count(row["of_units"]) for row in self.rows.values())
         people = max(count(row["of_participants"]) for row in self.rows.values())
         words = (
             f"n = {units} units of {people} participants (a unit is a turn, or a piece of a long "
-            "one); each belongs to one topic."
+            "one); each belongs to one topic. Stability: overlap of a topic with its likeness in "
+            "fits on parts of the units (1: the same each time); below 0.5, an open circle, it is "
+            "unstable, and nothing should rest on it."
         )
-        return self.sheet.finish(legend.note(self.sheet, top, words))
+        return legend.note(self.sheet, top + 4, words)
 
     def _rows(self, room: float) -> tuple[Row, ...]:
         rows = []
@@ -91,11 +116,13 @@ class _Topics:
         return lettering.wrap(text(row["words"]), room, style.SMALL, LINES)
 
     def _scale(self, box: Box, column: str) -> Scale:
+        if column == "stability":
+            return Scale(0, 1, box.x + RADIUS, box.right - 18)
         if column == "participants":
             people = max(count(row["of_participants"]) for row in self.rows.values())
             return Scale(0, max(people, 1), box.x, box.right - 24)
         high = max(100 * float(row["share"]) for row in self.rows.values())
-        return Scale(0, max(high, 1), box.x, box.right - 50)
+        return Scale(0, max(high, 1), box.x, box.right - 46)
 
     def _cell(self, box: Box, topic: str, column: str) -> None:
         row, y = self.rows[topic], box.middle[1]
@@ -103,8 +130,13 @@ class _Topics:
             lines = self._words(row, box.width)
             top = y - len(lines) * style.SMALL * style.LEADING / 2
             self.sheet.lines(box.x, top, lines, size=style.SMALL, colour=style.QUIET)
-            return
-        scale = self._scale(box, column)
+        elif column == "stability":
+            self._stability(box, topic, row)
+        else:
+            self._bar(box, topic, column, row)
+
+    def _bar(self, box: Box, topic: str, column: str, row: Record) -> None:
+        scale, y = self._scale(box, column), box.middle[1]
         share, people = 100 * float(row["share"]), count(row["participants"])
         value = share if column == "share" else float(people)
         words = f"{people}/{count(row['of_participants'])}"
@@ -116,8 +148,26 @@ class _Topics:
         top = y - style.SMALL * style.LEADING / 2
         self.sheet.text(bar.right + 3, top, words, size=style.SMALL, colour=style.QUIET)
 
+    def _stability(self, box: Box, topic: str, row: Record) -> None:
+        scale, y = self._scale(box, "stability"), box.middle[1]
+        for edge in (UNSTABLE, FIRM):
+            x = scale.at(edge)
+            self.sheet.line([(x, box.y), (x, box.bottom)], dashes=(2, 2), above=0.4)
+        top = y - style.SMALL * style.LEADING / 2
+        x = box.right
+        if undefined(row["stability"]):
+            self.sheet.text(x, top, "\u2013", size=style.SMALL, align="right", colour=style.QUIET)
+            return
+        value = float(row["stability"])
+        at, gid = (scale.at(value), y), mark_id("topics", topic=topic, part="stability")
+        shape = "ring" if unstable(row) else "circle"
+        self.sheet.line([(scale.at(0), y), at], colour=style.SHADES[3], thick=0.8, above=1)
+        self.sheet.mark(shape, at, RADIUS, style.SHADES[3], gid=gid)
+        self.sheet.text(x, top, f"{value:.2f}", size=style.SMALL, align="right")
+
     def _foot(self, box: Box, column: str) -> float:
         if column == "words":
             return 0.0
-        title = "% of units (units)" if column == "share" else "participants"
-        return axis.below(self.sheet, box, self._scale(box, column), title)
+        titles = {"share": "% of units (units)", "participants": "participants"}
+        title = titles.get(column, "overlap of refits")
+        return axis.below(self.sheet, box, self._scale(box, column), title, column != "stability")

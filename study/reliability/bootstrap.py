@@ -17,12 +17,12 @@ BCa corrects skewness, which is not what is wrong here, and is not offered.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from study.intervals import tail_of as tail_of
 from study.reliability.coefficients import Floats
 
 BLOCK = 4_000_000
@@ -100,20 +100,6 @@ def interval(draws: Floats, level: float = 0.95, things: float = np.inf) -> Inte
     bounds[:, flat] = np.nan
     reasons = [_reason(*code) for code in zip(undefined, usable, flat, strict=True)]
     return Interval(bounds[0], bounds[1], reasons)
-
-
-def tail_of(level: float, things: float) -> float:
-    """Return the share to cut off at either end, smaller than (1 - level) / 2 for few things.
-
-    Resamples vary as if n things were n - 1, and a normal quantile stands for Student's: both are
-    put right.  Hesterberg (2015), doi 10.1080/00031305.2015.1089789.
-    """
-    if things < 2 or np.isinf(things):
-        return (1 - level) / 2
-    from scipy.special import ndtr, stdtrit
-
-    out = stdtrit(things - 1, (1 - level) / 2) * sqrt(things / (things - 1))
-    return float(ndtr(out))
 
 
 def _reason(undefined: float, usable: bool, flat: bool) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LARGEST_TREE = 2000
 """Units in a tree; of more, a fixed sample makes the tree and the rest go to nearest centres."""
-ROUNDS = 25
+ROUNDS = 12
 
 
 def partitions(rows: Vectors, numbers: Sequence[int], seed: int = 1) -> dict[int, Labels]:
@@ -51,6 +51,13 @@ def partitions(rows: Vectors, numbers: Sequence[int], seed: int = 1) -> dict[int
         first = fcluster(tree, number, "maxclust") - 1
         found[number] = by_size(_settled(rows, centres(sample, by_size(first))))
     return found
+
+
+def tree_groups(rows: Vectors, number: int) -> Labels:
+    """Return the groups of Ward's tree, numbered from 0."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    return np.asarray(fcluster(linkage(rows, "ward"), number, "maxclust") - 1, dtype=np.intp)
 
 
 def centres(rows: Vectors, labels: Labels) -> Vectors:
@@ -95,22 +102,3 @@ def _settled(rows: Vectors, middle: Vectors) -> Labels:
             break
         labels = moved
     return np.asarray(labels, dtype=np.intp)
-
-
-class Partition:
-    """The groups as a cluster model that BERTopic accepts (`hdbscan_model=`): no outliers."""
-
-    def __init__(self, number: int, seed: int = 1) -> None:
-        self.number, self.seed = number, seed
-        self.labels_: Labels = np.zeros(0, dtype=np.intp)
-        self.cluster_centers_: Vectors = np.zeros((0, 0))
-
-    def fit(self, rows: Vectors, y: object = None) -> Partition:
-        """Sort rows into groups; `y` is BERTopic's and not used."""
-        self.labels_ = partitions(rows, [self.number], self.seed)[self.number]
-        self.cluster_centers_ = centres(rows, self.labels_)
-        return self
-
-    def predict(self, rows: Vectors) -> Labels:
-        """Return the nearest group of each row."""
-        return np.asarray(np.argmax(rows @ self.cluster_centers_.T, axis=1), dtype=np.intp)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
-    from study.topics.clusters import Partition, Vectors
+    from study.topics.clusters import Vectors
+    from study.topics.consensus import Consensus
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def contained() -> Iterator[None]:
                 root.removeHandler(handler)
 
 
-def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Partition) -> BERTopic:
+def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Consensus) -> BERTopic:
     """Fit BERTopic on units that are already vectors and words.
 
     Parameters
@@ -62,7 +63,7 @@ def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Partition) -> B
     model = BERTopic(
         # Not "english": that would strip hyphens, apostrophes and accents from words.
         language="multilingual",
-        top_n_words=10,
+        top_n_words=30,
         embedding_model=None,
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=groups,
@@ -73,7 +74,7 @@ def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Partition) -> B
     return model
 
 
-def words_of(model: BERTopic, topic: int) -> list[str]:
+def weighted(model: BERTopic, topic: int) -> list[tuple[str, float]]:
     """Return a topic's words, the most telling first; equal weights in alphabetical order."""
-    weighted = [(word, float(weight)) for word, weight in model.get_topic(topic) if word]
-    return [word for word, _ in sorted(weighted, key=lambda pair: (-round(pair[1], 9), pair[0]))]
+    found = [(word, float(weight)) for word, weight in model.get_topic(topic) if word]
+    return sorted(found, key=lambda pair: (-round(pair[1], 9), pair[0]))

@@ -1,10 +1,10 @@
 """Vectors for short passages of talk, without a network or a neural network library.
 
 Two views stand side by side: what the words mean elsewhere (WordLlama's word vectors, which its
-wheel carries) and how they are used here (latent semantic analysis: Deerwester et al. 1990,
-10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9).  Then what a transcript has and a
-pile of titles has not: a passage leans on its neighbours, and everybody has a voice of their own
-that is no topic.
+wheel carries) and what they are said together with here (latent semantic analysis: Deerwester et
+al. 1990, 10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9).  And what a transcript has
+and a pile of titles has not: an answer is read with its question, and words that are said a few
+turns apart belong together.
 """
 
 from __future__ import annotations
@@ -15,120 +15,173 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from study.topics.clusters import sums
-from study.topics.units import Unit
+from study.errors import NotPossibleError
+from study.topics.corpus import Corpus, counted, vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
     Vectors = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How passages become vectors; the defaults were picked on three corpora, none held out."""
+    """How passages become vectors (docs/decisions/15-topics.md says how the figures were found)."""
 
-    meaning: float = 2.0
-    """Weight of WordLlama's vectors against 1 for the words' use in these interviews."""
-    usage: int = 100
-    """Dimensions of the latent semantic analysis."""
+    usage: float = 0.7
+    """Weight of the words' use here against 1 for what they mean elsewhere, in talk ..."""
+    usage_alone: float = 0.3
+    """... and in texts that stand alone, with neither questions nor neighbours."""
+    usage_dimensions: int = 50
+    reach: int = 3
+    """Passages before and after within which words count as said together ..."""
+    fade: float = 0.7
+    """... each step away by so much less."""
+    question: float = 1.0
+    """Weight of a word of the question against 1 for a word of the answer."""
+    answers: float = 0.0
+    """Weight of the passages just before and after; 0: a passage is its question and its words."""
     voice: float = 0.5
-    """Share of each participant's own mean vector that is taken away."""
-    context: float = 0.7
-    """Weight of the passage before and of the passage after, in the same transcript."""
+    """Share of each participant's own mean vector that is taken away, so that topics can cross
+    interviews ..."""
+    voice_units: int = 20
+    """... of a participant with so many units half of it, of one with more, more."""
+    dimensions: int = 64
+    """Dimensions that are left for finding topics."""
     neighbours: int = 10
     """Passages most like a passage, over all transcripts, that it is averaged with ..."""
     smoothing: float = 0.5
     """... with this weight against its own vector ..."""
     rounds: int = 2
     """... so many times over."""
-    dimensions: int = 64
-    """Dimensions that are left for finding topics."""
 
 
-def vectors(
-    units: Sequence[Unit], tokens: Sequence[list[str]], language: str, recipe: Recipe
-) -> Vectors:
-    """Return one vector of length 1 for each unit, shape (units, at most recipe.dimensions)."""
-    parts = [_usage(tokens, recipe.usage)]
-    if language == "english":
-        parts.append(recipe.meaning * _meaning(tokens))
-    found = _reduced(_unit(np.hstack(parts)), recipe.dimensions)
-    found = _without_voice(found, [unit.participant for unit in units], recipe.voice)
-    return _in_context(found, [unit.source for unit in units], recipe.context)
+LEARNT = 10_000
+"""Windows from which the words' use is learnt; of more, a fixed sample."""
+CHUNK = 20_000
 
 
-def smoothed(rows: Vectors, recipe: Recipe) -> Vectors:
-    """Move every unit towards those most like it; to nine places, the same on every run."""
-    for _ in range(recipe.rounds):
-        rows = _nearer(rows, recipe.neighbours, recipe.smoothing)
-    return np.asarray(np.round(rows, 9))
-
-
-def _unit(rows: Vectors) -> Vectors:
+def unit_length(rows: Vectors) -> Vectors:
     """Scale rows to length 1; rows of nothing stay nothing."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(lengths > 0, lengths, 1.0)
+    return rows / np.where(lengths > 1e-12, lengths, 1.0)
 
 
-def _meaning(tokens: Sequence[list[str]]) -> Vectors:
-    """Embed the words that count of each unit with WordLlama, centred, shape (units, 256)."""
+def with_questions(own: csr_matrix, asking: csr_matrix, asked: NDArray[np.intp]) -> csr_matrix:
+    """Add to each row of `own` the row of its question."""
+    from scipy.sparse import csr_matrix
+
+    has = np.flatnonzero(asked >= 0)
+    pick = csr_matrix((np.ones(len(has)), (has, asked[has])), (own.shape[0], asking.shape[0]))
+    return (own + pick @ asking).tocsr()
+
+
+def usage(of: Corpus, recipe: Recipe) -> Vectors:
+    """Return units in a space of words that are said together here, rows of length 1.
+
+    The space is learnt from windows of neighbouring passages with their questions; a unit's place
+    in it comes from its own words and its question's alone.
+    """
+    from sklearn.decomposition import TruncatedSVD
+
+    known = vocabulary([*of.heard, *of.asking], least=2)
+    asking = recipe.question * counted(of.asking, known)
+    rows = with_questions(counted(of.heard, known), asking, of.asked)
+    if not known:
+        return np.zeros((len(of.units), 1))
+    windows = _windows(rows, of.sources, recipe)
+    rarity = np.log((1 + len(of.units)) / (1 + windows.getnnz(axis=0))) + 1
+    fewer = min(recipe.usage_dimensions, min(windows.shape) - 1)
+    weighted = _weighted(rows, rarity)
+    if fewer < 1:
+        return unit_length(weighted.toarray())
+    space = TruncatedSVD(fewer, random_state=0).fit(_weighted(_sample(windows), rarity))
+    return unit_length(np.asarray(weighted @ space.components_.T))
+
+
+def _windows(rows: csr_matrix, sources: NDArray[np.intp], recipe: Recipe) -> csr_matrix:
+    """Add to each unit its neighbours in the same transcript, the farther the less."""
+    from scipy.sparse import diags
+
+    found, size = rows, len(sources)
+    for step in range(1, min(recipe.reach, size - 1) + 1):
+        weight = recipe.fade**step * (sources[step:] == sources[:-step])
+        if weight.any():
+            beside = diags([weight, weight], [step, -step], shape=(size, size)).tocsr()
+            found = found + beside @ rows
+    return found.tocsr()
+
+
+def _sample(rows: csr_matrix) -> csr_matrix:
+    if rows.shape[0] <= LEARNT:
+        return rows
+    chosen = np.random.default_rng(0).choice(rows.shape[0], LEARNT, replace=False)
+    return rows[np.sort(chosen)]
+
+
+def _weighted(rows: csr_matrix, rarity: Vectors) -> csr_matrix:
+    """Weight counts by rarity (sublinear TF-IDF) and scale rows to length 1."""
+    from scipy.sparse import diags
+
+    rows = rows.copy()
+    rows.data = np.log1p(rows.data)
+    rows = rows @ diags(rarity)
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    return (diags(1 / np.where(lengths > 0, lengths, 1.0)) @ rows).tocsr()
+
+
+def meaning(of: Corpus, recipe: Recipe) -> Vectors:
+    """Return the sum of WordLlama's vectors of all words of unit and question, shape (units, 256).
+
+    Centred, rows of length 1.
+    """
+    own = [unit.said for unit in of.units]
+    known = vocabulary([*own, *of.spoken])
+    asked = recipe.question * counted(of.spoken, known)
+    rows = with_questions(counted(own, known), asked, of.asked)
+    found = unit_length(np.asarray(rows @ word_vectors(list(known))))
+    return unit_length(found - found.mean(axis=0))
+
+
+def word_vectors(words: Sequence[str]) -> Vectors:
+    """Return WordLlama's vector of each word: the sum over the pieces that it knows.
+
+    Its two files are read out of its wheel; the package itself would load a client of the network.
+    """
+    from importlib.util import find_spec
     from pathlib import Path
 
-    import wordllama
+    from safetensors import safe_open
+    from tokenizers import Tokenizer
 
-    # Its loader looks into its own wheel only when it is told to; nothing is downloaded.
-    home = Path(wordllama.__file__).parent
-    model = wordllama.WordLlama.load(cache_dir=home, disable_download=True)
-    found = _unit(np.asarray(model.embed([" ".join(words) for words in tokens]), dtype=np.float64))
-    return _unit(found - found.mean(axis=0))
-
-
-def _usage(tokens: Sequence[list[str]], dimensions: int) -> Vectors:
-    """Return the units in the space of a latent semantic analysis, rows of length 1."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    weights = TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(tokens)
-    fewer = min(dimensions, min(weights.shape) - 1)
-    if fewer < 1:
-        return _unit(weights.toarray())
-    return _unit(TruncatedSVD(fewer, random_state=0).fit_transform(weights))
+    found = find_spec("wordllama")
+    if found is None or found.origin is None:
+        raise NotPossibleError("the package wordllama is missing; install the toolkit again")
+    home = Path(found.origin).parent
+    reader = Tokenizer.from_file(str(home / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+    reader.no_padding()
+    encoded = reader.encode_batch(list(words), add_special_tokens=False)
+    with safe_open(str(home / "weights" / "l2_supercat_256.safetensors"), framework="np") as file:
+        vectors = file.get_tensor("embedding.weight")
+    rows = np.zeros((len(words), vectors.shape[1]))
+    for row, encoding in zip(rows, encoded, strict=True):
+        row += vectors[encoding.ids].sum(axis=0, dtype=np.float64)
+    return rows
 
 
-def _reduced(rows: Vectors, dimensions: int) -> Vectors:
-    """Keep the directions in which the units differ most (principal components)."""
-    from sklearn.decomposition import PCA
-
-    fewer = min(dimensions, *rows.shape)
-    return np.asarray(PCA(fewer, svd_solver="covariance_eigh").fit_transform(rows))
+def side_by_side(parts: Sequence[tuple[float, Vectors]], dimensions: int) -> Vectors:
+    """Put views beside each other and keep the directions in which units differ most."""
+    rows = unit_length(np.hstack([weight * part for weight, part in parts if weight]))
+    return unit_length(reduced(rows, dimensions))
 
 
-def _without_voice(rows: Vectors, participants: Sequence[str], share: float) -> Vectors:
-    """Take away a share of each participant's mean, so that topics can cross interviews."""
-    people, whose = np.unique(participants, return_inverse=True)
-    if len(people) < 2:
-        return _unit(rows)
-    means = sums(rows, whose) / np.bincount(whose)[:, None]
-    return _unit(rows - share * means[whose])
-
-
-def _in_context(rows: Vectors, sources: Sequence[str], weight: float) -> Vectors:
-    """Add the units just before and after in the same transcript."""
-    found = rows.copy()
-    same = np.array(sources[1:]) == np.array(sources[:-1])
-    found[1:] += weight * same[:, None] * rows[:-1]
-    found[:-1] += weight * same[:, None] * rows[1:]
-    return _unit(found)
-
-
-def _nearer(rows: Vectors, neighbours: int, weight: float) -> Vectors:
-    """Move every unit towards the mean of those most like it."""
-    from sklearn.neighbors import NearestNeighbors
-
-    near = min(neighbours, (len(rows) - 1) // 2)
-    if near < 1:
-        return rows
-    finder = NearestNeighbors(n_neighbors=near, algorithm="brute").fit(rows)
-    found = finder.kneighbors(return_distance=False)
-    return _unit((1 - weight) * rows + weight * rows[found].mean(axis=1))
+def reduced(rows: Vectors, dimensions: int) -> Vectors:
+    """Return principal components, each with the sign that makes its largest weight positive."""
+    rows = rows - rows.mean(axis=0)
+    cuts = range(0, len(rows), CHUNK)
+    spread = sum((rows[c : c + CHUNK].T @ rows[c : c + CHUNK] for c in cuts), np.zeros(()))
+    _, directions = np.linalg.eigh(spread)
+    kept = directions[:, ::-1][:, : min(dimensions, len(rows))]
+    largest = kept[np.abs(np.round(kept, 9)).argmax(axis=0), np.arange(kept.shape[1])]
+    return np.asarray(rows @ (kept * np.where(largest < 0, -1.0, 1.0)))

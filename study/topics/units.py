@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from study.errors import NotPossibleError
 from study.text import sentences, words
 from study.words.counting import heard
-from study.words.language import content_words
+from study.words.language import bare, stop_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,12 +19,12 @@ LONGEST = 90
 WANTED = 60
 """Words that a piece of a long turn should have, about."""
 SHORTEST = 5
-"""Passages of fewer words, or without one that says something, are set aside."""
+"""Turns of fewer words, or without one that says something, are set aside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One passage: offsets and line in the transcript, and its words."""
+    """One passage: offsets and line in the transcript, its words, and what was asked before it."""
 
     source: str
     line: int
@@ -32,8 +33,15 @@ class Unit:
     participant: str
     group: str
     turn: int
+    """Row of the table of turns, or number of the text, from 0."""
     quotable: bool
     text: str
+    said: tuple[str, ...] = ()
+    """All its words, in lower case."""
+    question: str = ""
+    """The interviewer's last turn before it that says something."""
+    asked: int = -1
+    """Row of that turn; -1 where there is none."""
 
 
 def pieces(text: str, longest: int = LONGEST, wanted: int = WANTED) -> list[tuple[int, int]]:
@@ -44,6 +52,8 @@ def pieces(text: str, longest: int = LONGEST, wanted: int = WANTED) -> list[tupl
     list of (int, int)
         Offsets in `text`; a turn that is short enough, or is one sentence, is one piece.
     """
+    if text.count(" ") < longest // 2:
+        return [(0, len(text))]
     total = len(words(text))
     spans = sentences(text) if total > longest else []
     if len(spans) < 2:
@@ -61,9 +71,11 @@ def pieces(text: str, longest: int = LONGEST, wanted: int = WANTED) -> list[tupl
     return cut
 
 
-def says_something(text: str, language: str) -> bool:
-    """Tell whether a passage is long enough, in words that count, to have a subject."""
-    return len(words(text)) >= SHORTEST and bool(content_words(text, language))
+def telling(said: Iterable[str], language: str) -> list[str]:
+    """Return those of the words of a passage that may say something about its subject."""
+    stops = stop_words(language)
+    kept = (bare(word) for word in said if word not in stops)
+    return [word for word in kept if len(word) > 1 and word not in stops]
 
 
 def of_turns(turns: pd.DataFrame, language: str = "english") -> tuple[list[Unit], int]:
@@ -82,20 +94,85 @@ def of_turns(turns: pd.DataFrame, language: str = "english") -> tuple[list[Unit]
     tuple of list of Unit and int
         Units in the order of the transcripts, and how many passages were too short.
     """
+    asked = _questions(turns)
     units: list[Unit] = []
     aside = 0
-    for number, row in enumerate(heard(turns).to_dict("records")):
+    for row in heard(turns.assign(turn=range(len(turns)))).to_dict("records"):
         for start, end in pieces(row["text"]):
-            text = row["text"][start:end]
-            if says_something(text, language):
-                units.append(_unit(row, number, start, end))
+            unit = _unit(row, start, end, asked)
+            if len(unit.said) >= SHORTEST and telling(unit.said, language):
+                units.append(unit)
             else:
                 aside += 1
     return units, aside
 
 
-def _unit(row: Mapping[Hashable, Any], number: int, start: int, end: int) -> Unit:
+def of_texts(texts: Sequence[str], language: str = "english") -> tuple[list[Unit], int]:
+    """Make units of texts that are no transcript: each stands for itself, nobody is quoted less.
+
+    Returns
+    -------
+    tuple of list of Unit and int
+        Units in order, `turn` their text's number; and how many had no word that says something.
+    """
+    units: list[Unit] = []
+    aside = 0
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise NotPossibleError(
+                f"text {number + 1} is {type(text).__name__}, not text; leave out what is missing"
+            )
+        name = f"text {number + 1}"
+        row: dict[Hashable, Any] = {"source": name, "participant": name, "group": "", "text": text}
+        row |= {"line": 1, "start": 0, "turn": number, "quotable": True}
+        for start, end in pieces(text):
+            unit = _unit(row, start, end, {})
+            if telling(unit.said, language):
+                units.append(unit)
+            else:
+                aside += 1
+    return units, aside
+
+
+def _questions(turns: pd.DataFrame) -> dict[int, tuple[str, int]]:
+    """Return, for each row that is heard, the question before it and that question's row."""
+    columns = turns.assign(turn=range(len(turns))).sort_values(["source", "start"], kind="stable")
+    if "speaker" not in columns:
+        columns["speaker"] = ""
+    found: dict[int, tuple[str, int]] = {}
+    for _, rows in columns.groupby("source", sort=False):
+        told = list(rows[["heard", "speaker", "text", "turn"]].itertuples(index=False, name=None))
+        found |= _said_before(told) if rows["heard"].all() else _asked(told)
+    return found
+
+
+def _asked(turns: Sequence[tuple[bool, str, str, int]]) -> dict[int, tuple[str, int]]:
+    """Return the interviewer's last turn; "Mhm" is none, and several people may answer one."""
+    found, question = {}, ("", -1)
+    for told, _, text, row in turns:
+        if told:
+            found[row] = question
+        elif len(text.split()) >= SHORTEST:
+            question = (text, row)
+    return found
+
+
+def _said_before(turns: Sequence[tuple[bool, str, str, int]]) -> dict[int, tuple[str, int]]:
+    """Return, where nobody asks, as in a group, what somebody else said last."""
+    found, last, other, who = {}, ("", -1), ("", -1), ""
+    for _, speaker, text, row in turns:
+        found[row] = other if speaker == who else last
+        if len(text.split()) >= SHORTEST:
+            other = found[row]
+            last, who = (text, row), speaker
+    return found
+
+
+def _unit(
+    row: Mapping[Hashable, Any], start: int, end: int, asked: Mapping[int, tuple[str, int]]
+) -> Unit:
     text = str(row["text"])
+    question, at = asked.get(int(row["turn"]), ("", -1))
     return Unit(
         source=str(row["source"]),
         line=int(row["line"]) + text.count("\n", 0, start),
@@ -103,7 +180,10 @@ def _unit(row: Mapping[Hashable, Any], number: int, start: int, end: int) -> Uni
         end=int(row["start"]) + end,
         participant=str(row["participant"]),
         group=str(row["group"]),
-        turn=number,
+        turn=int(row["turn"]),
         quotable=bool(row.get("quotable", False)),
         text=text[start:end],
+        said=tuple(words(text[start:end])),
+        question=question,
+        asked=at,
     )

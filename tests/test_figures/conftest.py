@@ -84,6 +84,7 @@ def cooccurrence(codes, groups):
                         "passages_a": a,
                         "passages_b": b,
                         "jaccard": both / (a + b - both),
+                        "npmi": both / 10 - 0.2,
                     }
                 )
     return rows
@@ -103,8 +104,61 @@ def topics(names):
             "source": "P01",
             "line": 3,
             "quotation": "Composed.",
+            "weak": i % 3,
+            "stability": 0.2 + i % 7 / 10,
         }
         for i, name in enumerate(names)
+    ]
+
+
+def topic_map(names):
+    return [
+        {
+            "topic": i,
+            "label": name,
+            "source": f"P{unit:02d}",
+            "line": 3,
+            "x": (i * 5 % 7) + unit % 3 / 5,
+            "y": (i * 3 % 5) + unit % 4 / 5,
+            "weak": unit == 1,
+            "stability": 0.2 + i % 7 / 10,
+        }
+        for i, name in enumerate(names)
+        for unit in range(3 + i % 9)
+    ]
+
+
+def topic_selection(count):
+    return [
+        {
+            "topics": number,
+            "stability": (value := 0.6 - 0.02 * number),
+            "low": value - 0.1,
+            "high": value + 0.1,
+            "coherence": 0.1 * (number % 3) - 0.05,
+            "separation": 0.02 * number,
+        }
+        for number in range(2, 3 + count)
+    ]
+
+
+def topics_by_group(names, groups):
+    return [
+        {
+            "topic": i,
+            "label": name,
+            "group": group,
+            "units": 10 * size,
+            "of_units": 40 * size,
+            "share": (share := (1 + (i + place) % 4) / 12),
+            "low": share / 2 if size > 4 else float("nan"),
+            "high": share * 1.4 if size > 4 else float("nan"),
+            "participants": (i + place) % (size + 1),
+            "of_participants": size,
+            "reason": "",
+        }
+        for i, name in enumerate(names)
+        for place, (group, size) in enumerate(groups.items())
     ]
 
 
@@ -121,6 +175,7 @@ def crosswalk(codes, names):
             "of_code": 20,
             "of_units": 300,
             "lift": turns * 300 / 800,
+            "p": 0.01 if turns == 4 else 0.6,
         }
         for row, (code, name, branch) in enumerate(codes)
         for i, label in enumerate(names)
@@ -207,6 +262,59 @@ def keyness(groups, word):
     ]
 
 
+def code_tree(codes):
+    """Return branches and their codes; every third code has codes of its own, some are unused."""
+    rows, order = [], {}
+    for i, (code, name, branch) in enumerate(codes):
+        order.setdefault(branch, []).append((code, name, branch, i))
+        if i % 3 == 0:
+            order[branch].append((f"{code}.part", f"{name} in part", code, i + 1))
+    for branch, below in order.items():
+        total = sum(i % 5 for *_, i in below)
+        rows.append((branch, branch, 1, "", 1, 1 + total, 9))
+        rows += [(c, n, c.count(".") + 1, p, i % 5, i % 5, i % 4) for c, n, p, i in below]
+    names = ("code", "name", "level", "parent", "passages", "passages_below", "participants")
+    return [{**dict(zip(names, row, strict=True)), "of_participants": 12} for row in rows]
+
+
+def timelines(codes, groups):
+    people = [
+        (f"P{n:03d}", g) for n, g in enumerate(g for g, size in groups.items() for _ in range(size))
+    ]
+    return [row for who, group in people for row in interview(codes, who, group)]
+
+
+def interview(codes, who="P001", group="broker"):
+    blank = {"participant": who, "group": group, "of_words": 1200, "id": "", "code": "", "name": ""}
+    turns = [
+        {
+            **blank,
+            "kind": "turn",
+            "role": "participant" if i % 2 else "interviewer",
+            "branch": "",
+            "line": 3 + 2 * i,
+            "from_word": 60 * i,
+            "to_word": 60 * (i + 1),
+        }
+        for i in range(20)
+    ]
+    return turns + [
+        {
+            **blank,
+            "kind": "passage",
+            "role": "",
+            "id": f"c{i}",
+            "code": code,
+            "name": name,
+            "branch": branch,
+            "line": 5,
+            "from_word": (start := (i * 37) % 1100),
+            "to_word": start + 1 + (i * 11) % 60,
+        }
+        for i, (code, name, branch) in enumerate(codes)
+    ]
+
+
 def all_tables(
     codes=24,
     name="Code number {i}",
@@ -228,9 +336,15 @@ def all_tables(
     rows = {
         "practice_map": counts,
         "code_frequencies": counts,
+        "code_tree": code_tree(listed),
+        "timeline": interview(listed),
+        "timelines": timelines(listed[:40], groups),
         "spectrum": spectrum(listed[: max(1, codes // 3)] if codes < 60 else listed, groups),
         "cooccurrence": cooccurrence(listed, groups),
         "topics": topics(names),
+        "topic_map": topic_map(names),
+        "topic_selection": topic_selection(topic_count),
+        "topics_by_group": topics_by_group(names, groups),
         "crosswalk": crosswalk(listed, names),
         "propositions": propositions(claims, groups),
         "reliability": reliability(listed, groups),

@@ -2,58 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from legible import FIGURES, assert_legible, boxes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 
 from study import figures
 from study.errors import NotPossibleError
-from study.figures.saving import footed
 
-FIGURES = [name for name in figures.__all__ if name != "save"]
-NOTE = "Composed for demonstration, not data."
 LONG = "An organisation with a name of eighty letters {i} that goes on until it's there"
 EMOJI = (
     "\U0001f44d\U0001f469\u200d\U0001f52c {i} \u0634\u0631\u0627\u0643\u0629 "
     "\u05e9\u05d5\u05ea\u05e4\u05d5\u05ea $x_1$ \u4e2d\u6587 \u202egnirts"
 )
-SLACK = 0.3
-"""Points by which boxes may touch: rounding of glyphs to pixels."""
-
-
-def boxes(figure, note=NOTE):
-    """Return the texts, their boxes in points (left, bottom, right, top) and the page."""
-    canvas = FigureCanvasAgg(figure)
-    with footed(figure, note) as area:
-        texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
-        scale = 72 / figure.dpi
-        extents = [text.get_window_extent(canvas.get_renderer()).extents * scale for text in texts]
-        page = np.array([area.x0, area.y0, area.x1, area.y1]) * 72
-        return texts, np.array(extents), page
-
-
-def overlapping(extents):
-    left, low, right, high = extents.T
-    across = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
-    along = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
-    both = (across > SLACK) & (along > SLACK)
-    return [(i, j) for i, j in zip(*np.nonzero(np.triu(both, 1)), strict=True)]
-
-
-def assert_legible(figure):
-    texts, extents, page = boxes(figure)
-    small = [t.get_text() for t in texts if t.get_fontsize() < 6]
-    assert not small
-    cut = [
-        t.get_text()
-        for t, (left, low, right, high) in zip(texts, extents, strict=True)
-        if left < page[0] or low < page[1] or right > page[2] or high > page[3]
-    ]
-    assert not cut
-    pairs = [(texts[i].get_text(), texts[j].get_text()) for i, j in overlapping(extents)]
-    assert not pairs
-    assert NOTE in {t.get_text() for t in texts}
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -262,7 +262,9 @@ def test_cut_text_is_seen_to_be_cut():
 
 
 def test_characters_without_a_glyph_become_boxes():
-    assert lettering.drawable("a\u4e2d\x07\u202e\nb") == "a\u25a1 b"
+    nobody = "\U000f0000"  # for private use: no font of the list has it
+    assert lettering.drawable(f"a{nobody}\x07\u202e\nb") == "a\u25a1 b"
+    assert lettering.undrawn(f"a{nobody}\x07\u202e\nb") == {nobody}
 
 
 def test_the_map_says_who_speaks_of_a_practice_only_negatively(composed):

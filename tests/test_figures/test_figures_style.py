@@ -75,6 +75,23 @@ def test_verdicts_can_be_told_apart(blindness):
         assert apart(one, other, blindness) > 25
 
 
+def test_verdicts_differ_in_grey():
+    lights = sorted(lab(linear(colour))[0] for colour in style.VERDICT_COLOURS.values())
+    assert min(np.diff(lights)) > 15
+
+
+def test_own_and_lower_passages_of_a_tree_differ_in_grey():
+    own, below = (lab(linear(style.SHADES[place]))[0] for place in (3, 1))
+    assert below - own > 25
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_neighbouring_lanes_of_a_timeline_can_be_told_apart(blindness):
+    """Lanes are told by their place; neighbours by their colour too."""
+    for one, other in itertools.pairwise(style.BRANCHES):
+        assert apart(one, other, blindness) > 12, (one, other)
+
+
 def test_stances_differ_in_shape_alone():
     shapes = [shape for shape, _, _ in style.STANCE_MARKS.values()]
     assert len(set(shapes)) == len(shapes)

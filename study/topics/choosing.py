@@ -1,0 +1,173 @@
+"""How many topics these interviews carry.
+
+A number of topics is good if leaving out some of the passages gives the same topics again
+(stability: Lange et al. 2004, 10.1162/089976604773717621), if the words of a topic are said
+together (coherence by normalised pointwise mutual information: Lau, Newman & Baldwin 2014,
+10.3115/v1/E14-1056), and if passages are nearer to their own topic than to the next (separation,
+the silhouette with centres: Rousseeuw 1987, 10.1016/0377-0427(87)90125-7; Hruschka et al. 2004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from study.topics import stability
+from study.topics.clusters import centres
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from scipy.sparse import csr_matrix
+
+    from study.topics.clusters import Labels, Vectors
+    from study.topics.stability import Resample
+
+CANDIDATES = 14
+MOST = 100
+"""Topics that are tried at the most; more, nobody reads."""
+TOP_WORDS = 10
+FEW_UNITS = 5
+"""Words of fewer units don't count for coherence."""
+DEALS = 3
+LOOKED_AT = 3
+"""Refits whose coherence and separation are measured."""
+WEIGHTS = {"stability": 1.0, "coherence": 2.0, "separation": 1.0}
+SPREAD = 0.2
+"""Differences in a score that count in full; where they are smaller they are mostly noise."""
+NEARLY = 0.03
+"""Of numbers that do as well as the best, less this, the smallest is taken."""
+COLUMNS = "topics stability low high coherence separation".split()
+
+
+def candidates(units: int) -> list[int]:
+    """Return the numbers of topics to try, from a quarter of the root of the units upwards.
+
+    At the upper end a topic has thirty units on average, and in a large corpus more.
+    """
+    low = max(2 if units < 40 else 3, round(units**0.5 / 4))
+    high = min(max(low, round(min(units / 30, 2 * units**0.5, MOST))), units)
+    low = min(low, high, MOST // 4)
+    return [int(number) for number in np.unique(np.round(np.geomspace(low, high, CANDIDATES)))]
+
+
+def selection(counts: csr_matrix, refits: Sequence[Resample], seed: int) -> pd.DataFrame:
+    """Score every number of topics.
+
+    Parameters
+    ----------
+    counts
+        How often each unit has each word, shape (units, words).
+    refits
+        What `stability.resamples` returned.
+    seed
+        Decides how units are dealt out by chance.
+
+    Returns
+    -------
+    DataFrame
+        topics; stability (mean adjusted Rand index of pairs of refits over the units they share),
+        low and high (the middle nine tenths of the pairs); coherence and separation (0 is chance),
+        means over some refits.
+    """
+    import pandas as pd
+
+    table = []
+    looked = refits[:LOOKED_AT]
+    parts = [_present(counts[refit.units]) for refit in looked]
+    for number in refits[0].labels:
+        pairs = stability.agreement(refits, number)
+        pairings = list(zip(parts, looked, strict=True))
+        together = [coherence(part, refit.labels[number], seed) for part, refit in pairings]
+        apart = [separation(refit.rows, refit.labels[number]) for refit in looked]
+        scores = [np.mean(pairs), *np.quantile(pairs, [0.05, 0.95])]
+        scores += [np.mean(together), np.mean(apart)]
+        table.append([number, *(round(float(score), 4) for score in scores)])
+    return pd.DataFrame(table, columns=COLUMNS)
+
+
+def chosen(scores: pd.DataFrame) -> int:
+    """Return the number of topics that does best in all three scores taken together.
+
+    Each is brought to one scale (0 for the worst number tried, 1 for the best; a score that hardly
+    differs counts less).  Their weighted mean is averaged over the number and its two neighbours,
+    so that no lucky number wins; of numbers nearly as good as the best the smallest is taken.
+    """
+    scaled = scores[list(WEIGHTS)]
+    spread = (scaled.max() - scaled.min()).clip(lower=SPREAD)
+    merit = ((scaled - scaled.min()) / spread) @ np.array(list(WEIGHTS.values()))
+    merit = merit / sum(WEIGHTS.values())
+    smooth = merit.rolling(3, center=True, min_periods=1).mean().round(6).to_numpy()
+    return int(scores["topics"].iloc[int(np.flatnonzero(smooth >= smooth.max() - NEARLY)[0])])
+
+
+def separation(rows: Vectors, labels: Labels) -> float:
+    """Return how much nearer units are to the centre of their group than to the next, on average.
+
+    In cosines; 0 where there is one group.
+    """
+    if labels.max(initial=0) < 1:
+        return 0.0
+    like = rows @ centres(rows, labels).T
+    every = np.arange(len(rows))
+    own = like[every, labels].copy()
+    like[every, labels] = -np.inf
+    return float((own - like.max(axis=1)).mean())
+
+
+def _present(counts: csr_matrix) -> csr_matrix:
+    """Tell which unit has which word, without words that few units have."""
+    present = (counts > 0).astype(np.float64).tocsc()
+    return present[:, np.asarray(present.sum(axis=0)).ravel() >= FEW_UNITS]
+
+
+def coherence(present: csr_matrix, labels: Labels, seed: int) -> float:
+    """Return how much more the words of one topic go together than words of different topics.
+
+    The mean normalised pointwise mutual information (by unit) of pairs of top words of one topic,
+    less that of pairs from different ones, less the same for units dealt out at random: without
+    that, the figure rises with the number of topics whatever they are.  0 is chance.
+    """
+    if present.shape[1] < 2 or labels.max(initial=0) < 1:
+        return 0.0
+    generator = np.random.default_rng(seed)
+    chance = [_togetherness(present, generator.permutation(labels)) for _ in range(DEALS)]
+    return _togetherness(present, labels) - float(np.mean(chance))
+
+
+def _togetherness(present: csr_matrix, labels: Labels) -> float:
+    tops = _top_words(present, labels)
+    words, places = np.unique(np.concatenate(tops), return_inverse=True)
+    topic = np.repeat(np.arange(len(tops)), [len(top) for top in tops])
+    member = np.zeros((len(words), len(tops)))
+    member[places, topic] = 1.0
+    same = (member @ member.T > 0)[np.triu_indices(len(words), 1)]
+    value = _npmi(present[:, words])
+    if same.all() or not same.any():
+        return 0.0
+    return float(value[same].mean() - value[~same].mean())
+
+
+def _top_words(present: csr_matrix, labels: Labels) -> list[Labels]:
+    """Return the words that each topic has most above the others, by c-TF-IDF."""
+    member = np.equal.outer(np.arange(labels.max() + 1), labels).astype(np.float64)
+    within = np.asarray((present.T @ member.T).T)
+    weight = np.log1p(within.sum() / len(within) / within.sum(axis=0))
+    score = np.round(within / np.maximum(within.sum(axis=1, keepdims=True), 1.0) * weight, 12)
+    ranked = np.argsort(-score, axis=1, kind="stable")[:, :TOP_WORDS]
+    return [row[score[topic, row] > 0] for topic, row in enumerate(ranked)]
+
+
+def _npmi(present: csr_matrix) -> Vectors:
+    """Return the normalised pointwise mutual information of each pair of words.
+
+    Never in one unit is -1; both in every unit says nothing, 0.
+    """
+    together = np.asarray((present.T @ present).todense()) / present.shape[0]
+    above = np.triu_indices(len(together), 1)
+    joint, expected = together[above], np.outer(np.diag(together), np.diag(together))[above]
+    value = np.where(joint > 0, 0.0, -1.0)
+    some = (joint > 0) & (joint < 1)
+    value[some] = np.log(joint[some] / expected[some]) / -np.log(joint[some])
+    return value
