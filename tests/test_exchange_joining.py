@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from exchanging import consent, files_of, run, theirs, write_memo
+from exchanging import consent, edit, files_of, run, theirs, write_memo
 
 import study
 from study import actions, codings, exchange, refi
@@ -32,6 +32,19 @@ def test_taking_in_what_is_there_changes_nothing(tiny, copy):
     assert after == before
     codes = len(study.load(tiny).codebook.codes)
     assert f"codebook: 0 codes were added, {codes} are here already" in taken.done
+
+
+def test_made_up_interviews_do_not_become_collected_ones(tiny, copy, tmp_path):
+    folder = tmp_path / "begun"
+    actions.init(folder)
+    with pytest.raises(NotPossibleError, match='set provenance = "composed", or import elsewhere'):
+        exchange.take_in(folder, copy)
+    assert study.load(folder).sources == ()
+    edit(folder / "study.toml", 'provenance = "collected"', 'provenance = "composed"')
+    taken = exchange.take_in(folder, copy)
+    (note,) = [one for one in taken.notes if one.startswith("study.toml stays")]
+    assert "practices" in note
+    assert study.load(folder).settings.stamp
 
 
 def test_another_coder_s_work_comes_in_with_new_codes_and_memos(tiny, tmp_path):

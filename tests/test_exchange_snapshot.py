@@ -197,8 +197,10 @@ def test_a_study_without_anything_has_all_tables_and_other_suffixes_none(tmp_pat
         exchange.export_codings(tmp_path / "s", tmp_path / "a.rds")
 
 
-def test_a_snapshot_is_not_taken_in(tiny, tmp_path):
-    path = tiny.parent / "study.sqlite"
-    exchange.export_codings(tiny, path)
-    with pytest.raises(NotPossibleError, match=r"exchange studies as \.qdpx"):
-        exchange.take_in(tmp_path / "new", path)
+def test_a_snapshot_is_not_taken_in(tiny, tmp_path, capsys):
+    for name in ("study.sqlite", "codings.csv"):
+        path = tiny.parent / name
+        exchange.export_codings(tiny, path)
+        assert run(capsys, "import", path, "-C", tiny)[2].endswith("exchange studies as .qdpx\n")
+        with pytest.raises(NotPossibleError, match=r"exchange studies as \.qdpx"):
+            exchange.take_in(tmp_path / "new", path)

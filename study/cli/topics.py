@@ -112,12 +112,16 @@ def _firmness(row: Mapping[Hashable, Any]) -> str:
 
 def _choice(model: TopicModel) -> str:
     """Say how the number of topics came about."""
+    from study.topics.choosing import at_the_edge
+
     tried = model.selection[model.selection["topics"] == len(model.topics)]
     if tried.empty:
         return "number of topics: given"
     row, numbers = tried.iloc[0], model.selection["topics"].astype(int)
+    edge = at_the_edge(model.selection, len(model.topics))
     return (
-        f"number of topics: chosen from {numbers.min()} to {numbers.max()}; refits on parts of the "
+        f"number of topics: chosen from {numbers.min()} to {numbers.max()}"
+        f"{f' ({edge})' if edge else ''}; refits on parts of the "
         f"units agree by {row['stability']:.2f} ({row['low']:.2f} to {row['high']:.2f}; 1 is the "
         f"same, 0 chance), coherence {row['coherence']:.2f}"
     )

@@ -122,7 +122,7 @@ def _said_of_consent(study: Project, quotable: bool) -> Iterator[str]:
         yield f"left out, for they may not be quoted: {', '.join(closed)}"
     elif closed:
         yield (
-            f"the words of {len(closed)} participants who may not be quoted are in it, for "
+            f"the words of {len(closed)} participant{'' if len(closed) == 1 else 's'} who may not be quoted are in it, for "
             f"colleagues to analyse ({', '.join(closed)}); --quotable-only leaves them out"
         )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from study import cases, codings, imports, memos, project
 from study.codings import Entry
+from study.errors import NotPossibleError
 from study.exchange import codebooks, founding, outcome, qualcoder
 from study.exchange.codebooks import Meeting
 from study.exchange.outcome import Taken
@@ -53,6 +54,7 @@ class Joining:
         The same command again then adds what is missing.
         """
         study = self._without_withdrawn(self.found.project)
+        self._settings(study)
         self.notes += outcome.shown(self.found.problems)
         met = self._codes(study)
         placed = self._transcripts(study)
@@ -86,6 +88,27 @@ class Joining:
         if out:
             self.notes.append(f"withdrawn here, so left out: {', '.join(sorted(out))}")
         return without(study, out)
+
+    def _settings(self, study: Project) -> None:
+        """Refuse to call made-up interviews collected; say which other settings are not the file's.
+
+        Raises
+        ------
+        NotPossibleError
+            The file's interviews are composed, those of the study are said to be collected.
+        """
+        if self.present is None or not self.found.ours:
+            return
+        theirs, ours = study.settings, self.present.settings
+        if study.sources and theirs.stamp and not ours.stamp:
+            message = f'{self.file}: its interviews are composed; study.toml here says "collected"'
+            raise NotPossibleError(f'{message}: set provenance = "composed", or import elsewhere')
+        named = [one.name for one in fields(theirs) if one.name not in ("id", "title", "codebook")]
+        other = [name for name in named if getattr(theirs, name) != getattr(ours, name)]
+        if other:
+            self.notes.append(
+                f"study.toml stays as it is; the file says otherwise: {', '.join(other)}"
+            )
 
     def _codes(self, study: Project) -> Meeting:
         """Bring the codes of the file into the study's codebook."""

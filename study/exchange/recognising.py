@@ -39,10 +39,20 @@ def kind_of(path: Path) -> Kind:
     if suffix in SUFFIXES or database.is_database(path):
         return _of_database(path)
     if suffix in TABLES and path.is_file():
+        _refuse_codings(path)
         from study.exchange import grids
 
         return grids.kind_of(path)
     return ""
+
+
+def _refuse_codings(path: Path) -> None:
+    """Refuse what `study export --codings` wrote: as a transcript, each coding would be a turn."""
+    with path.open("rb") as file:
+        head = file.readline(2000).decode("utf-8", "replace").lstrip("\ufeff").strip()
+    if {"id", "transcript", "code", "coder", "quotation"} <= set(head.split(",")):
+        message = f"{path}: is a table of codings for analysis; it is not taken in again"
+        raise NotPossibleError(f"{message}: exchange studies as .qdpx")
 
 
 def _of_database(path: Path) -> Kind:

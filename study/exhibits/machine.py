@@ -130,13 +130,16 @@ def _named(results: Results) -> str:
 
 def _chosen(model: TopicModel) -> str:
     """Say how sure the number of topics is."""
+    from study.topics.choosing import at_the_edge
+
     tried = model.selection[model.selection["topics"] == len(model.topics)]
     if tried.empty:
         return "The number of topics was given."
     value, low, high = tried[["stability", "low", "high"]].iloc[0]
+    edge = at_the_edge(model.selection, len(model.topics))
     return (
         f"Their number was chosen from {model.selection['topics'].min()} to "
-        f"{model.selection['topics'].max()}; agreement of refits (adjusted Rand index, 0 = chance) "
+        f"{model.selection['topics'].max()}{f' ({edge})' if edge else ''}; agreement of refits (adjusted Rand index, 0 = chance) "
         f"{value:.2f}, between {low:.2f} and {high:.2f} in 90 % of pairs."
     )
 

@@ -155,7 +155,7 @@ class _Saturation:
         if orders:
             mean = f"mean of {orders} random orders"
             keys.append(legend.stroke(self.sheet, mean, 1, style.SHADES[2], (3, 2)))
-            keys.append(legend.swatch(self.sheet, "their interval", style.SHADES[0]))
+            keys.append(legend.swatch(self.sheet, "their 95 % interval", style.SHADES[0]))
         top = legend.row(self.sheet, top, "Codes", keys)
         met = max(count(row["cumulative"]) for row in self.rows)
         words = f"n = {len(self.rows)} interviews; {met} of {highest} codes were met in them."

@@ -116,7 +116,8 @@ class _Map:
     def _passages(self, places: Mapping[int, Point]) -> None:
         step = 1 + (len(self.rows) - 1) // MOST
         for place, some in enumerate(self.members.values()):
-            colour, shape = style.cycle(style.BRANCHES, place), style.cycle(style.SHAPES, place)
+            colour = style.cycle(style.BRANCHES, place)
+            shape = style.cycle(style.SHAPES, place + place // len(style.BRANCHES))  # no pair twice
             for row in some[::step]:
                 gid = mark_id("topic_map", source=text(row["source"]), line=text(row["line"]))
                 fill = style.PAPER if row["weak"] else colour

@@ -52,6 +52,13 @@ def candidates(units: int) -> list[int]:
     return [int(number) for number in np.unique(np.round(np.geomspace(low, high, CANDIDATES)))]
 
 
+def at_the_edge(tried: pd.DataFrame, chosen: int) -> str:
+    """Say so where the number chosen is the largest that was tried: the range decided, too."""
+    if tried.empty or chosen < int(tried["topics"].max()):
+        return ""
+    return "the largest number tried; more might do better, and would be thinner"
+
+
 def selection(counts: csr_matrix, refits: Sequence[Resample], seed: int) -> pd.DataFrame:
     """Score every number of topics.
 

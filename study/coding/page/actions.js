@@ -222,7 +222,7 @@ export class Actions {
   }
 
   async #step(side) {
-    await this.underway; // a decision that is still on its way
+    for (let seen; seen !== this.underway; ) await (seen = this.underway); // what is still on its way
     const step = this.undo.next(side);
     if (!step) {
       this.say(side === "past" ? "Nothing to undo." : "Nothing to do again.");
