@@ -108,7 +108,8 @@ def masked(
 
     Returns
     -------
-    The table, with masked numbers missing and a column `masked`; the evidence without its rows.
+    The table, with masked numbers missing and a column `masked`; the evidence without its rows,
+    nor those of cells not shown by stance: a code's verdict is one of its stances.
     """
     keys = ["proposition", "verdict", "group"]
     hidden = {
@@ -123,8 +124,12 @@ def masked(
     shown = table.assign(masked=rows)
     for name in ("passages", "participants"):
         shown[name] = table[name].astype("Int64").where(~np.array(rows, dtype=bool))
-    kept = [key not in hidden for key in found[keys].itertuples(index=False, name=None)]
-    return shown, mask.passages(found[np.array(kept, dtype=bool)])
+    cells = zip(found["code"], found["group"], strict=True)
+    kept = [
+        key not in hidden and cell not in mask.fine and not mask.hides(*cell)
+        for key, cell in zip(found[keys].itertuples(index=False, name=None), cells, strict=True)
+    ]
+    return shown, found[np.array(kept, dtype=bool)].reset_index(drop=True)
 
 
 def quotations(project: Project, found: pd.DataFrame | None = None, each: int = 2) -> pd.DataFrame:

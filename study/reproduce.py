@@ -302,6 +302,36 @@ def _put(fresh: Path, target: Path) -> Iterator[Path]:
             left.unlink()
 
 
+def left_over(study: Project, folder: Path, written: Iterable[Path]) -> str:
+    """Warn of files that an earlier run left in a folder, made when counts were not masked so.
+
+    Parameters
+    ----------
+    study
+        The study as it is now.
+    folder
+        Where something has been written.
+    written
+        The files that have been written just now.
+
+    Returns
+    -------
+    A sentence; empty where no counts are masked, or study.toml was the same at that run.
+    """
+    before = _manifest(folder).get("inputs")
+    about = study.root / settings.FILE
+    same = isinstance(before, dict) and before.get(about.name) == sha256(about.read_bytes())
+    new = {path.name for path in written}
+    left = sum(name not in new and (folder / name).is_file() for name in _outputs(folder))
+    if not study.settings.smallest_cell or same or not left:
+        return ""
+    files = "1 file" if left == 1 else f"{left} files"
+    return (
+        f"{folder.name}/ still holds {files} of an earlier run, which may not be masked: "
+        "run `study reproduce`"
+    )
+
+
 def _outputs(folder: Path) -> Mapping[str, str]:
     """Return the outputs that a folder's manifest lists, by name: files in that very folder."""
     listed = _manifest(folder).get("outputs", {})

@@ -144,7 +144,7 @@ def test_a_key_that_was_lost_is_made_up_by_path_and_name(tiny):
         row_of(rows, "idea.assessed")[1] = ""
         row_of(rows, "idea.meaning")[2] = "Another."
     taken = exchange.take_in(tiny, path)
-    assert taken.done[-1] == "codebook: 1 changes were made"
+    assert taken.done[-1] == "codebook: 1 change was made"
     assert study.load(tiny).codebook["idea.meaning"].definition == "Another."
 
 
@@ -328,7 +328,7 @@ def test_tags_changed_in_taguette_are_told_by_their_paths(tiny, tmp_path):
     csv.writer(buffer).writerows(rows)
     (tmp_path / "tags.csv").write_text(buffer.getvalue(), encoding="utf-8", newline="")
     taken = exchange.take_in(tiny, tmp_path / "tags.csv")
-    assert "1 codes were added" in taken.done[0]
+    assert "1 code was added" in taken.done[0]
     book = study.load(tiny).codebook
     assert book["making.pricing"].definition == "What it costs."
     said = "\n".join(taken.notes)

@@ -15,12 +15,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import mapped
+import pandas as pd
 import pytest
 from test_consent import runs
 
 import study
+from study import map as map_page
 from study import tables
 from study.map.addresses import address, short_names
+from study.map.context import saturated
 from study.map.data import Numbering, columns
 from study.map.making import whole, write
 from study.model import (
@@ -284,6 +287,25 @@ def test_without_a_script_numbers_lead_to_the_passages(hostile, tiny_html):
         for _, name, value in plain.attributes:
             if name == "href":
                 assert value[1:] in ids
+
+
+def test_saturation_names_its_criterion_and_the_codes_that_came_after():
+    rows = [
+        ("codes found", 43.0, "of 44", "", ""),
+        ("saturation", 6.0, "4+2 (P6)", "interviews after which the last 2 brought few; low", WORK),
+        ("new codes after saturation", 3.0, "", "", ""),
+    ]
+    table = pd.DataFrame(rows, columns="measure value detail definition source".split())
+    made = map_page.Contents(BAD["one participant"], {"saturation-summary": table}, {})
+    assert saturated(made) == (
+        "43 of 44 codes were met; saturation after 6 interviews (Guest 2020: the last 2 brought "
+        "few); 3 new codes came after it."
+    )
+    table.loc[2, "value"], table.loc[1, "source"] = 0, ""
+    assert "(the last 2 brought few); no new codes came after it." in saturated(made)
+
+
+WORK = "Guest 2020, doi 10.1371/x"
 
 
 BAD = {

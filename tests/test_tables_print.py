@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - golden lines stand whole
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pandas as pd
@@ -238,6 +239,80 @@ def test_stances_that_would_tell_of_few_are_left_empty(pilot):
     shown = shown[shown["stance"] != ""]
     people = shown.groupby(["code", "group", "stance"])["participant"].nunique()
     assert (people >= 3).all()
+
+
+def test_reliability_does_not_give_masked_counts_away(pilot):
+    """Prevalence, percent agreement, a warning, or alpha of a rare code would tell them."""
+    one = made(pilot, ["reliability"])["reliability"]
+    mask, table = pilot.mask, one.table
+    partly = {code for code, _, _ in mask.cells}
+    single = table[table["code"] != ""]
+    assert not single["code"].map(mask.hides).any()
+    some = single[single["code"].isin(partly)]
+    assert len(some)
+    assert some["prevalence"].isna().all()
+    assert "percent agreement" not in set(some["coefficient"])
+    assert single["value"].notna().any()
+    assert set(table["warning"]) <= {"", "rare: one decision changes much"}
+    assert "left out because their count of participants is masked" in one.caption
+    open_ = made(results(pilot.study), ["reliability"])["reliability"]
+    whole = set(open_.table["code"]) - set(table["code"])
+    assert f" {len(whole)} codes are left out because" in one.caption
+    assert "masked" not in open_.caption
+    assert open_.table["warning"].str.contains("units in").any()
+
+
+def test_participants_of_pooled_groups_cannot_be_told_by_their_roles(pilot, project):
+    one = made(pilot)["participants"]
+    assert list(one.table) == ["participant", "group", "words", "consent"]
+    assert "role" in one.caption
+    assert set(one.table["group"]) == {"broker", "other groups"}
+    alone = made(results(project, 1))["participants"].table
+    assert "role" in alone  # no group is too small
+
+
+def test_listed_evidence_does_not_tell_a_masked_stance(pilot):
+    """Each of code and verdict has one stance: who reads the proposition knows it."""
+    found = made(pilot)
+    for name in ("evidence", "quotations"):
+        keys = set(found[name].table[["code", "group"]].itertuples(index=False, name=None))
+        assert not keys & pilot.mask.fine, name
+        assert not [key for key in keys if pilot.mask.hides(*key)], name
+        assert "fewer passages than the table counts" in found[name].caption
+    assert len(found["evidence"].table)
+    plain = made(results(pilot.study))
+    assert len(plain["evidence"].table) > len(found["evidence"].table)
+    assert "fewer passages" not in plain["evidence"].caption
+
+
+def test_tables_warn_of_files_of_a_run_that_did_not_mask(tiny, tmp_path, capsys):
+    from study.cli import main
+    from study.files import sha256
+
+    out, about = tmp_path / "made", tiny / "study.toml"
+    out.mkdir()
+    for name in ("map.html", "codings.csv"):
+        (out / name).write_text("unmasked")
+    listed = {
+        "inputs": {"study.toml": sha256(about.read_bytes())},
+        "outputs": {"map.html": "", "codings.csv": "", "gone.csv": "", "../x": ""},
+    }
+    (out / "manifest.json").write_text(json.dumps(listed))
+
+    def said():
+        assert main(["tables", "-C", str(tiny), "--out", str(out)]) == 0
+        return capsys.readouterr().out
+
+    assert "warning" not in said()
+    text = about.read_text()
+    about.write_text(text + "\n[publication]\nsmallest_cell = 2\n")
+    assert (
+        "warning: made/ still holds 1 file of an earlier run, which may not be masked: "
+        "run `study reproduce`"
+    ) in said()
+    listed["inputs"]["study.toml"] = sha256(about.read_bytes())  # that run masked as well
+    (out / "manifest.json").write_text(json.dumps(listed))
+    assert "warning" not in said()
 
 
 def test_print_says_masked_and_why(pilot, tmp_path):

@@ -17,6 +17,7 @@ from study.cli import main
 from study.errors import NotPossibleError
 from study.exhibits import STAGES, Results
 from study.topics import naming
+from study.topics.advice import FOUND
 
 WORDS = ["bank exam cases year", "course test agrees short"]
 
@@ -297,11 +298,23 @@ def test_a_real_study_from_files_to_topics(tiny, capsys):
         assert label == "About rest" or word in SUBJECTS[label.removeprefix("About ")]
 
 
-def test_the_page_says_what_the_command_says():
+def test_the_page_says_what_the_command_says(project):
     page = (ROOT / "docs/topics.md").read_text(encoding="utf-8")
-    assert "hybrid` (default)" in page
+    rows = [line.split("|")[2:4] for line in page.splitlines() if re.match(r"\|.*stays", line)]
+    shown = [[float(re.search(r"\.\d\d", cell)[0]) for cell in row] for row in rows[1:]]
+    found = [[FOUND[name][kind] for name in ("hybrid", "minilm")] for kind in FOUND["hybrid"]]
+    assert shown == found, "the page's rows of talk, and of questions and answers"
+    said = topics.closing(model_of(project))
+    for own, more in found:
+        assert f"({more:.2f} for {own:.2f})" in said
     assert "MIT" in page
     assert "LLaMA 2" in page
+
+
+def test_of_what_was_not_measured_nothing_is_claimed(project):
+    model = model_of(project)
+    for other in (replace(model, embedding="lsa"), replace(model, settings={"language": "german"})):
+        assert "minilm" not in topics.closing(other)
 
 
 def test_too_few_people_and_units_are_no_reason_to_fail(project):

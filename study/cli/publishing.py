@@ -21,21 +21,26 @@ def _out(command: argparse.ArgumentParser) -> None:
 def _report(options: argparse.Namespace) -> int:
     from study import report
 
-    return _told(report.report(options.study, options.out), "report.docx")
+    return _told(options, report.report(options.study, options.out), "report.docx")
 
 
 def _tables(options: argparse.Namespace) -> int:
     from study import report
 
-    return _told(report.tables(options.study, options.out), "tables.docx")
+    return _told(options, report.tables(options.study, options.out), "tables.docx")
 
 
-def _told(made: Made, first: str) -> int:
+def _told(options: argparse.Namespace, made: Made, first: str) -> int:
+    from study import project, reproduce
+
     for stage, reason in made.skipped.items():
         print(f"left out: {stage}: {reason}")
     folder = made.written[0].parent
+    left = reproduce.left_over(project.load(options.study), folder, made.written)
     print(f"Wrote {len(made.written)} files to {folder} in {made.seconds:.1f} s; ", end="")
     print(f"open {folder / first}")
+    if left:
+        print(f"warning: {left}")
     return 0
 
 

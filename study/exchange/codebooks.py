@@ -41,7 +41,9 @@ class Meeting:
     def said(self, verb: str) -> str:
         """Say how many codes are new, changed or here already."""
         known = len(self.paths) - len(self.added)
-        parts = [f"{len(self.added)} codes {verb} added", f"{known} are here already"]
+        new, one = len(self.added), verb.replace("were", "was")
+        parts = [f"1 code {one} added" if new == 1 else f"{new} codes {verb} added"]
+        parts += [f"{known} {'is' if known == 1 else 'are'} here already"]
         parts += [f"the texts of {len(self.changed)} {verb} replaced"] if self.changed else []
         return "codebook: " + ", ".join(parts)
 

@@ -121,8 +121,9 @@ def _said_of_consent(study: Project, quotable: bool) -> Iterator[str]:
     if closed and quotable:
         yield f"left out, for they may not be quoted: {', '.join(closed)}"
     elif closed:
+        who = "1 participant" if len(closed) == 1 else f"{len(closed)} participants"
         yield (
-            f"the words of {len(closed)} participant{'' if len(closed) == 1 else 's'} who may not be quoted are in it, for "
+            f"the words of {who} who may not be quoted are in it, for "
             f"colleagues to analyse ({', '.join(closed)}); --quotable-only leaves them out"
         )
 

@@ -178,7 +178,9 @@ class _Taking:
             self.root, lines, self.file.name, replace=self.replace, dry_run=self.dry_run
         )
         verb = "would be" if self.dry_run else "were"
-        head = f"codebook: {len(changes.shown)} changes {verb} made"
+        number = len(changes.shown)
+        one, many = f"1 change {verb.replace('were', 'was')}", f"{number} changes {verb}"
+        head = f"codebook: {one if number == 1 else many} made"
         return Taken(self.file, (*changes.shown, head), tuple(changes.notes))
 
     def _begun(self, book: Codebook, notes: Sequence[str]) -> Taken:

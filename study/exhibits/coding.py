@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PAIRS = 40
 FEW = 3
+POOLED = ("participant", "group", "words", "consent")
+"""What the table of participants holds where small groups are counted together."""
 
 
 def participants(results: Results) -> Iterator[Exhibit]:
@@ -33,6 +35,11 @@ def participants(results: Results) -> Iterator[Exhibit]:
     if private:
         caption += f" Not published, for what their names promise: {', '.join(private)}."
     table = table.drop(columns=private)
+    if results.joined:  # else an employer's role would tell the group of one in "other groups"
+        told = [name for name in table.columns if name not in POOLED]
+        table = table.drop(columns=told)
+        caption = results.masked(caption)
+        caption += f" Not published, for they may tell a group: {', '.join(told)}." if told else ""
     yield Exhibit("participants", "Participants", table, caption, form=forms.participants)
 
 
@@ -41,8 +48,8 @@ def codebook(results: Results) -> Iterator[Exhibit]:
     book = results.study.codebook
     if not book.codes:
         raise NotPossibleError("the codebook has no codes yet")
-    branches = len({code.branch for code in book})
-    caption = f"{len(book.codes)} codes in {branches} branches; version {book.version}."
+    above = {code.branch for code in book if code.parent}
+    caption = f"{len(book.codes)} codes, {len(above)} of them branches; version {book.version}."
     yield Exhibit("codebook", "Codebook", results.codebook, caption, form=forms.codebook)
 
 
@@ -253,11 +260,23 @@ def evidence(results: Results) -> Iterator[Exhibit]:
         "Up to two quotations a proposition, group and verdict, by a fixed rule (different "
         "participants first, then length nearest 40 words); only who consented is quoted."
     )
+    caption = _sorted_out(results, caption)
     yield Exhibit("quotations", "Quotations for each proposition", chosen, caption)
     listing = found.rename(columns={"id": "coding"})[[*propositions.QUOTATIONS, "quotable"]]
     caption = "Every passage behind the counts of evidence, by transcript, line and coding. " + WHY
-    caption = _listed(results, caption)
+    caption = _sorted_out(results, caption)
     yield Exhibit("evidence", "Passages for each proposition", with_reason(listing), caption)
+
+
+def _sorted_out(results: Results, caption: str) -> str:
+    """Say of a list of evidence that it holds fewer passages than the table counts."""
+    if not results.mask.smallest:
+        return caption
+    return (
+        f"{caption} Passages of masked counts are left out, and those of codes that are not shown "
+        "by stance in a group (a verdict would tell the stance), so the list holds fewer passages "
+        "than the table counts."
+    )
 
 
 def _whole(results: Results, draw: Draw) -> Draw:

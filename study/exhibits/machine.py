@@ -136,10 +136,10 @@ def _chosen(model: TopicModel) -> str:
     if tried.empty:
         return "The number of topics was given."
     value, low, high = tried[["stability", "low", "high"]].iloc[0]
-    edge = at_the_edge(model.selection, len(model.topics))
+    numbers, edge = model.selection["topics"], at_the_edge(model.selection, len(model.topics))
     return (
-        f"Their number was chosen from {model.selection['topics'].min()} to "
-        f"{model.selection['topics'].max()}{f' ({edge})' if edge else ''}; agreement of refits (adjusted Rand index, 0 = chance) "
+        f"Their number was chosen from {numbers.min()} to {numbers.max()}"
+        f"{f' ({edge})' if edge else ''}; agreement of refits (adjusted Rand index, 0 = chance) "
         f"{value:.2f}, between {low:.2f} and {high:.2f} in 90 % of pairs."
     )
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RESAMPLES = 2000
 ORDERS = 1000
+RARE = "rare: one decision changes much"
+"""The warning where counts are masked: without the count."""
 NAMING = ("last new code", "saturation", "new codes after saturation")
 """Measures of saturation whose detail names participants and codes."""
 
@@ -50,12 +52,37 @@ def reliability(results: Results) -> Iterator[Exhibit]:
         "that is missing has its reason in the table, whose first rows are all codes together, and "
         "stance."
     )
+    if results.mask.smallest:
+        by_code = _masked(results, by_code, units)
+        caption += (
+            f" {len(used) - by_code['code'].nunique()} codes are left out because their count of "
+            "participants is masked; where a count of a group is, percent agreement and prevalence "
+            "are not given, for they would tell how often the code was applied."
+        )
     alt = "Forest plot: percent agreement, Cohen's kappa and Krippendorff's alpha of each code."
     table = pd.concat([overall, stance, by_code], ignore_index=True)
     draw = partial(_only_codes, partial(figures.reliability, titles=results.branches))
     options = {"resamples": RESAMPLES, "seed": seed}
     title, form = "Inter-coder reliability", forms.reliability
     yield Exhibit("reliability", title, table, caption, draw, alt, options, form=form)
+
+
+def _masked(results: Results, table: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Leave out of agreement, code by code, what would tell a masked count.
+
+    A coefficient and n together tell how often a rare code was applied: codes heard from too few
+    participants, by the reporting coder or by those compared, have no rows.
+    """
+    mask, spoken = results.mask, units[units["value"] == 1].groupby("code")["source"].nunique()
+    partly = {code for code, _, _ in mask.cells}
+    rare = {code for code, sources in spoken.items() if mask.few(int(sources))}
+    whole = {code for code in partly if mask.hides(code) or mask.hides(code, below=True)} | rare
+    table = table[~table["code"].isin(whole)]
+    some = table["code"].isin(partly)
+    table = table[~(some & (table["coefficient"] == "percent agreement"))]
+    some = table["code"].isin(partly)
+    warned = table["warning"].where(table["warning"] == "", RARE)
+    return table.assign(prevalence=table["prevalence"].mask(some), warning=warned)
 
 
 def _only_codes(draw: Callable[[pd.DataFrame], Figure], table: pd.DataFrame) -> Figure:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Mapping
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from study.figures import style
@@ -110,13 +111,13 @@ def _spoken(alpha: Alpha) -> str:
         return f"Coders' agreement on this code cannot be given: {alpha.note}."
     found = f"Coders' agreement on this code: alpha {alpha.text} {alpha.interval}".rstrip()
     note = f" {alpha.note[:1].upper()}{alpha.note[1:]}." if alpha.note else ""
-    return f"{found}, n = {alpha.n:,} turns.{note}"
+    return f"{found}, n = {many(alpha.n, 'turn')}.{note}"
 
 
 def _turns_judged(sections: Sections) -> str:
     """Say on how many turns the agreement on each code rests, where that is the same for all."""
     counts = {one.n for key, one in sections.alphas.items() if key in sections.numbering.codes}
-    return f"n = {counts.pop():,} turns" if len(counts) == 1 else ""
+    return f"n = {many(counts.pop(), 'turn')}" if len(counts) == 1 else ""
 
 
 def _concept(contents: Contents) -> str:
@@ -143,7 +144,7 @@ def trust(contents: Contents, sections: Sections) -> dict[str, str]:
     return {
         "coding": _agreed("On what was coded", agreed, contents.why("reliability")),
         "stance": _agreed("On stance", stance, contents.why("reliability")),
-        "saturation": _saturated(contents),
+        "saturation": saturated(contents),
     }
 
 
@@ -161,7 +162,8 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _saturated(contents: Contents) -> str:
+def saturated(contents: Contents) -> str:
+    """Say how many codes were met, when saturation was reached, and how many came after it."""
     table = contents.table("saturation-summary")
     if table is None:
         return f"Saturation cannot be given. {_sentence(contents.why('saturation'))}".strip()
@@ -172,9 +174,21 @@ def _saturated(contents: Contents) -> str:
         parts.append(f"{row['value']:.0f} {row['detail']} codes were met".replace("  ", " "))
     if "saturation" in rows:
         row = rows["saturation"]
-        reached = f"saturation after {row['value']:.0f} interviews"
-        parts.append(reached if isfinite(row["value"]) else f"saturation: {row['reason']}")
+        reached = isfinite(row["value"])
+        parts.append(_reached(row) if reached else f"saturation: {row['reason']}")
+    after = rows.get("new codes after saturation", {}).get("value", nan)
+    if isfinite(after):
+        found = many(int(after), "new code") if after else "no new codes"
+        parts.append(f"{found} came after it")
     return _sentence("; ".join(parts))
+
+
+def _reached(row: Mapping[Any, Any]) -> str:
+    """Say when saturation was reached, and by which criterion."""
+    criterion = row["definition"].partition(";")[0].removeprefix("interviews after which ")
+    work = row["source"].partition(", doi")[0]
+    named = f"{work}: {criterion}" if work else criterion
+    return f"saturation after {many(int(row['value']), 'interview')} ({named})"
 
 
 def agreement(contents: Contents, sections: Sections) -> list[dict[str, Any]]:

@@ -90,6 +90,11 @@ class Network:
     highest: float
     most: int
 
+    @property
+    def heard(self) -> int:
+        """Number of codes that the reported coder gave to any passage."""
+        return sum(node.passages > 0 for node in self.nodes)
+
 
 def draw_network(contents: Contents, numbering: Numbering) -> Network | None:
     """Lay out the codes that are heard most, and the strongest pairs between them."""

@@ -217,7 +217,9 @@ def _rare(units: float, sources: int, what: str, enough: int) -> str:
     """Warn of a code on which too little rests."""
     if not units or (units >= RARE[0] and sources >= enough):
         return ""
-    return f"rare: {units:.0f} {what} in {sources} transcripts; one decision changes much"
+    what = what.removesuffix("s") if round(units) == 1 else what
+    where = f"{sources} transcript{'' if sources == 1 else 's'}"
+    return f"rare: {units:.0f} {what} in {where}; one decision changes much"
 
 
 def _undefined(measure: Coefficient, found: Patterns, counted: Tally) -> list[str]:

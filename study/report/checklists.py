@@ -16,6 +16,10 @@ from study.report.parts import counted
 Fill = Callable[[Facts], str]
 AUTHORS = "[Authors]"
 OURS = "Filled in"
+PARTLY = "Partly: authors complete"
+COREQ_PARTLY = frozenset({1, 16, 21, 22, 30})
+SRQR_PARTLY = frozenset({1, 9, 12, 13, 15})
+"""Items of which the tables know only a part: numbers say nothing of what they mean."""
 
 
 def _nothing(_: Facts) -> str:
@@ -173,8 +177,8 @@ SRQR: Sequence[tuple[str, Sequence[tuple[str, Fill]]]] = (
 _COLUMNS = (
     Column("No.", 5.0, number=True),
     Column("Item", 26.0),
-    Column("What the tables say", 52.0),
-    Column("Who", 11.0),
+    Column("What the tables say", 49.0),
+    Column("Who", 14.0),
 )
 
 
@@ -184,7 +188,7 @@ def coreq(facts: Facts) -> PrintedTable:
         "Items in short words; their full text is in Tong, Sainsbury and Craig (2007), "
         "https://doi.org/10.1093/intqhc/mzm042."
     )
-    return _table("coreq", "COREQ: what is reported", note, COREQ, facts)
+    return _table("coreq", "COREQ: what is reported", note, COREQ, facts, COREQ_PARTLY)
 
 
 def srqr(facts: Facts) -> PrintedTable:
@@ -193,7 +197,7 @@ def srqr(facts: Facts) -> PrintedTable:
         "Items in short words; their full text is in O'Brien et al. (2014), "
         "https://doi.org/10.1097/ACM.0000000000000388."
     )
-    return _table("srqr", "SRQR: what is reported", note, SRQR, facts)
+    return _table("srqr", "SRQR: what is reported", note, SRQR, facts, SRQR_PARTLY)
 
 
 def _table(
@@ -202,6 +206,7 @@ def _table(
     note: str,
     parts: Sequence[tuple[str, Sequence[tuple[str, Fill]]]],
     facts: Facts,
+    partly: frozenset[int],
 ) -> PrintedTable:
     lines: list[Line] = []
     number = 0
@@ -210,7 +215,9 @@ def _table(
         for item, fill in items:
             number += 1
             words = fill(facts)
-            lines.append(Line((str(number), item, words, OURS if words else AUTHORS)))
-    authors = sum(line.cells[-1] == AUTHORS for line in lines)
-    note += f" {authors} of {number} are for the authors alone; check the others too."
+            ours = PARTLY if number in partly else OURS
+            lines.append(Line((str(number), item, words, ours if words else AUTHORS)))
+    alone, begun = (sum(line.cells[-1] == who for line in lines) for who in (AUTHORS, PARTLY))
+    note += f" {alone} of {number} are for the authors alone, and {begun} for them to complete; "
+    note += "check the others too."
     return PrintedTable(name, title, note, _COLUMNS, tuple(lines))

@@ -11,7 +11,7 @@ from study.propositions import VERDICTS
 from study.publication import PrintedTable, forms
 from study.report import checklists, software
 from study.report.facts import Facts
-from study.report.parts import Heading, Paragraph, Part, Picture, Quotation, Tabled
+from study.report.parts import Heading, Paragraph, Part, Picture, Quotation, Tabled, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +159,19 @@ def _quotations(facts: Facts, claim: str) -> Iterator[Part]:
         turn = rows.groupby("group", sort=False).cumcount()
         chosen = rows.assign(turn=turn).sort_values("turn", kind="stable").head(EACH)
         if len(chosen):
-            yield Heading(f"{heads[verdict]} ({len(chosen)} of {len(rows)} quotations listed)", 3)
+            head = _head(facts, claim, verdict, len(chosen), len(rows))
+            yield Heading(f"{heads[verdict]} ({head})", 3)
         for row in chosen.to_dict("records"):
             where = f"{row['participant']}, {row['group']}, line {row['line']}"
             yield Quotation(" ".join(str(row["quotation"]).split()), where)
+
+
+def _head(facts: Facts, claim: str, verdict: str, shown: int, chosen: int) -> str:
+    """Return `2 of 11 passages; more in ...`: passages are those that the table above counts."""
+    table = facts.exhibits["propositions"].table
+    rows = table[(table["proposition"] == claim) & (table["verdict"] == verdict)]
+    found = int(rows["passages"].sum())
+    hidden = "masked counts left out" if rows["passages"].isna().any() else ""
+    lists = "quotations.csv and evidence.csv" if chosen > shown else "evidence.csv"
+    rest = f"more in {lists}" if found > shown else ""
+    return "; ".join(filter(None, (f"{shown} of {counted(found, 'passage')}", hidden, rest)))

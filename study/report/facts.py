@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from study import tables
 from study.exhibits import Exhibit, Results
+from study.report import saturating
 from study.report.parts import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from study.model import Codebook
 
 ALPHA = "Krippendorff's alpha"
 
@@ -78,9 +81,7 @@ class Facts:
         book = self.study.codebook
         if not book.codes:
             return ""
-        codes = counted(len(book.codes), "code")
-        branches = counted(len({code.branch for code in book}), "branch", "branches")
-        return f"The codebook (version {book.version}; appendix) has {codes} in {branches}."
+        return f"The codebook (version {book.version}; appendix) has {_scheme(book)}."
 
     @property
     def coders(self) -> str:
@@ -126,7 +127,10 @@ class Facts:
             low, high = single["value"].min(), single["value"].max()
             few = int((single["value"] < 0.667).sum())
             parts.append(f"that of single codes ranged from {_two(low)} to {_two(high)}")
-            parts.append(f"{few} of {len(single)} stayed below .667")
+            whose = "either coder" if int(single["coders"].max()) == 2 else "any coder"
+            what = counted(len(single), "code that was", "codes that were")
+            judged = f"{what} applied by {whose} and could be judged, branches included"
+            parts.append(f"{few} of the {judged}, stayed below .667")
         units = f"units: {rows['unit'].iloc[-1]}" if len(rows) else ""
         return f"{'; '.join(parts)} ({units}; intervals of 95 % by bootstrap over transcripts)."
 
@@ -136,13 +140,7 @@ class Facts:
         table = self.table("saturation-summary")
         if table is None:
             return f"Not measured: {self._why('saturation')}."
-        rows = {row["measure"]: row for row in table.to_dict("records")}
-        found = [
-            f"{measure}: {_plain(row['value'])}" + (f" ({row['detail']})" if row["detail"] else "")
-            for measure, row in rows.items()
-            if row["value"] == row["value"]
-        ]
-        return "Coverage of the codebook by " + "; ".join(found) + "."
+        return saturating.sentences(table)
 
     @property
     def topics(self) -> str:
@@ -167,6 +165,24 @@ class Facts:
 
     def _why(self, stage: str) -> str:
         return self.left_out.get(stage, "there is no such table").rstrip(".")
+
+
+def _scheme(book: Codebook) -> str:
+    """Return `7 branches with 44 codes below them`; a branch is a top code with codes below it."""
+    parents = {code.parent for code in book if code.parent}
+    branches = {path.partition(".")[0] for path in parents}
+    below = sum(code.branch in branches and code.path != code.branch for code in book)
+    alone = len([code for code in book if not code.parent and code.path not in branches])
+    if not branches:
+        return f"{counted(alone, 'code')}, without branches"
+    inner = len([code for code in book if code.parent and code.path in parents])
+    them = "it" if len(branches) == 1 else "them"
+    head = counted(len(branches), "branch", "branches")
+    said = f"{head} with {counted(below, 'code')} below {them}"
+    if inner:
+        said += f", {inner} of which {'has' if inner == 1 else 'have'} codes below in turn"
+        said += f" ({len(book.leaves)} codes without any below)" if not alone else ""
+    return said + (f", and {counted(alone, 'code')} outside branches" if alone else "")
 
 
 def _estimate(row: Any) -> str:

@@ -162,7 +162,8 @@ def guest(
     """
     ground = int(np.sum(new[:base]))
     if len(new) < base + run:
-        return nan, f"{len(new)} interviews, the rule needs at least {base + run}"
+        held = "1 interview" if len(new) == 1 else f"{len(new)} interviews"
+        return nan, f"{held}, the rule needs at least {base + run}"
     if not ground:
         return nan, f"no code was found in the first {base} interviews"
     shares = np.convolve(new[base:], np.ones(run), "valid") / ground
@@ -250,7 +251,8 @@ def _range(values: NDArray[np.int64], tails: Sequence[float]) -> Range:
 def _estimate(found: Found, level: float) -> Row:
     what = "Chao2: lower bound for the number of codes that ever more such interviews would show"
     often = found.sum(axis=0)
-    detail = f"{(often == 1).sum()} codes in one interview only, {(often == 2).sum()} in two"
+    once, twice = (often == 1).sum(), (often == 2).sum()
+    detail = f"{once} code{'' if once == 1 else 's'} in one interview only, {twice} in two"
     reason, ends = _too_little(found), chao2_interval(found, level)
     if not reason and np.isnan(ends.low):
         reason = "no interval: nothing seems to be missing"

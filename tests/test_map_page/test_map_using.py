@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import mapped
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from study.map.cells import NONE
 
 pytestmark = pytest.mark.slow
 CELL = "a.cell[href='#practice=co-design&group=broker']"
@@ -114,6 +118,9 @@ WRONG = {
     "#coder=nobody": "There is no coder “nobody” on this page.",
     "#new=P99": "There is no participant “P99” on this page.",
     "#pair=co-design": "There is no code “” on this page.",
+    "#practice=co-design&verdict=supports": "does not know what “verdict” beside “practice” in",
+    "#proposition=prop-03&participant=P01": "“participant” beside “proposition” in its address",
+    "#group=employer": "This page does not know what “group” by itself in its address means.",
     "#colour=red": "This page does not know what “colour” in its address means.",
     "#nowhere": "There is no part “nowhere” on this page.",
     "#practice=%E0%A4%A": "There is no code",
@@ -239,6 +246,43 @@ def test_propositions_are_walked_through_with_arrow_keys(pilot):
     expect(pilot.page.locator("#discuss")).to_be_focused()
 
 
+def test_a_discussion_says_what_is_counted(chromium, pilot_path):
+    with mapped.Map(chromium, pilot_path, "#discuss=prop-16&stance=positive") as page:
+        talk = page.page.locator("#talk")
+        expect(talk.locator(".state")).to_contain_text("Counted here: positive passages.")
+        expect(talk.locator(".contradicts .sum")).to_contain_text("no passages, 0 of 12")
+        talk.get_by_role("button", name="Show everything").click()
+        expect(talk.locator(".state")).to_have_count(0)
+        expect(talk.locator(".contradicts .sum")).not_to_contain_text("no passages")
+        assert page.page.url.endswith("#discuss=prop-16")
+        for place in range(1, 17):
+            page.go(f"#discuss=prop-{place:02}")
+            expect(talk.locator(".where")).to_contain_text(f"prop-{place:02}")
+            for sum_ in talk.locator(".sum").all_inner_texts():
+                number, words = sum_.split(maxsplit=1)
+                noun = {"1": "passage,", NONE: "no passages,"}.get(number, "passages,")
+                assert words.startswith(noun)
+
+
+def test_only_negatively_is_not_said_of_a_chosen_stance(pilot):
+    pilot.go("#stance=negative")
+    row = pilot.page.locator("a.cell.total[href^='#practice=co-design&stance=negative']")
+    expect(row).to_have_attribute("aria-label", re.compile("passages?, 9 of 12 participants$"))
+    expect(row.locator(".m")).to_have_text("")
+    pilot.go("")
+    row = pilot.page.locator("a.cell.total[href='#practice=co-design']")
+    expect(row.locator(".m")).to_have_text("▽3")
+
+
+def test_the_network_counts_the_codes_that_bear_passages(pilot):
+    drawn = pilot.page.locator("#drawn")
+    for address in ("#coder=ruth", "#stance=negative", ""):
+        pilot.go(address)
+        heard = pilot.page.locator("#nodes a.node:not(.none)").count()
+        assert 0 < heard < pilot.page.locator("#nodes a.node").count()
+        expect(drawn).to_have_text(re.compile(f"^{heard} codes and the "))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_either_theme(chromium, tiny_path, scheme):
     with mapped.Map(chromium, tiny_path, color_scheme=scheme) as page:
@@ -271,6 +315,14 @@ def test_paper_has_what_is_open_and_no_buttons(chromium, tiny_path):
         ink = "getComputedStyle(document.body).color"
         assert page.page.evaluate(ink) == "rgb(31, 35, 40)"
         assert page.page.pdf()[:5] == b"%PDF-"
+
+
+def test_topics_by_codes_fit_on_paper(chromium, pilot_path):
+    view = {"width": 686, "height": 1000}  # A4 upright without its margins, in CSS pixels
+    with mapped.Map(chromium, pilot_path, viewport=view) as page:
+        page.page.emulate_media(media="print")
+        right = "document.querySelector('table.topics').getBoundingClientRect().right"
+        assert page.page.evaluate(right) <= view["width"]
 
 
 def test_without_a_script_the_page_is_a_document(chromium, pilot_path):

@@ -4,6 +4,15 @@ const ALL = { only: -1, versus: -1, sense: -1, stance: -1, coder: 0 };
 const FILTERS = Object.keys(ALL);
 const OPENS = ["practice", "code", "definition", "pair", "topic", "proposition", "participant", "new", "disputed", "search", "discuss"];
 const DETAILS = ["group", "participant", "with", "code", "verdict"];
+const USES = {
+  practice: ["group", "participant"],
+  code: ["group", "participant"],
+  definition: ["group", "participant"],
+  pair: ["with", "group"],
+  topic: ["code", "group"],
+  proposition: ["verdict", "group"],
+  discuss: [],
+};
 
 function encoded(value) {
   return encodeURIComponent(value).replace(/%20/g, "+");
@@ -82,11 +91,22 @@ function readTarget(parts) {
     }
   }
   const opens = OPENS.find((name) => parts.has(name));
+  refuseUnused(parts, opens === "code" && parts.has("topic") ? "topic" : opens);
   if (!opens) return null;
   const target = READERS[opens](parts.get(opens), parts, opens);
   if (parts.has("group")) target.group = place(D.groups, parts.get("group"), "group");
   if (parts.has("verdict")) target.verdict = place(VERDICTS, parts.get("verdict"), "verdict");
   return target;
+}
+
+/* A detail that what is opened has no use for would be named in the title and count nothing. */
+function refuseUnused(parts, opens) {
+  const used = [opens, ...FILTERS, ...(opens ? USES[opens] || ["group"] : [])];
+  for (const name of parts.keys()) {
+    if (used.includes(name)) continue;
+    const beside = opens ? ` beside “${opens}”` : " by itself";
+    throw new RangeError(`This page does not know what “${name}”${beside} in its address means.`);
+  }
 }
 
 function codeNumber(value) {

@@ -83,7 +83,8 @@ function drawTalk(number) {
   const words = el("h2", { id: "talk-claim", tabindex: "-1", dir: "auto", text: claim.claim });
   const hint = "← → propositions · ↑ ↓ quotations · Esc ends";
   const foot = el("p", { class: "talk-foot" }, el("span", { text: trustOf(claim) }), el("span", { class: "keys", text: hint }));
-  talk.replaceChildren(bar, words, el("div", { class: "talk-columns" }, ...COLUMNS.map((verdict, at) => column(number, verdict, at))), foot);
+  const note = isFiltered() ? [el("p", { class: "state", role: "status" }, ...filterNote())] : [];
+  talk.replaceChildren(bar, ...note, words, el("div", { class: "talk-columns" }, ...COLUMNS.map((verdict, at) => column(number, verdict, at))), foot);
   const button = talk.querySelectorAll("button")[held];
   if (talk.open) (button && !button.disabled ? button : words).focus();
 }
@@ -105,9 +106,15 @@ function column(claim, verdict, at) {
   const quoted = found.masked ? [] : telling(chosen.items.filter((item) => mayQuote(item.who)));
   read[at] = Math.min(read[at], Math.max(quoted.length - 1, 0));
   const number = el("a", { class: "big", href: address(target, state), text: countText(found), "aria-label": `${VERDICT_WORDS[name]}: ${countSentence(found)}` });
-  const people = el("span", { text: found.masked ? "too few to show" : `passages, ${found.people} of ${many(found.of, "participant")}` });
+  const people = el("span", { text: found.masked ? "too few to show" : passagesAndPeople(found) });
   const head = el("h3", {}, el("span", { class: `swatch ${name}` }), VERDICT_WORDS[name]);
   return el("section", { class: `talk-column ${name}` }, head, el("p", { class: "sum" }, number, people), ...readAloud(quoted, at, found));
+}
+
+/* What stands beside the large number. */
+function passagesAndPeople(found) {
+  const noun = found.passages ? plural(found.passages, found.unit) : `no ${found.unit}s`;
+  return `${noun}, ${found.people} of ${many(found.of, "participant")}`;
 }
 
 /* Another participant before a second passage of the same one, then the length nearest to 40 words. */

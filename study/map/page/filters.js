@@ -41,9 +41,14 @@ function showFilters(target) {
   byId("coder").selectedIndex = state.coder;
   const typing = document.activeElement === byId("search");
   if (!typing) byId("search").value = target && target.kind === "search" ? target.words : "";
-  const clear = el("button", { type: "button", class: "quiet", text: "Show everything", run: () => go(address(readAddress(location.hash).target, ALL)) });
-  byId("state").replaceChildren(...(isFiltered() ? [filterSentence(), " ", clear] : []));
+  byId("state").replaceChildren(...(isFiltered() ? filterNote() : []));
   byId("state").hidden = !isFiltered();
+}
+
+/* What is counted, and the way back to all of it. */
+function filterNote() {
+  const clear = el("button", { type: "button", class: "quiet", text: "Show everything", run: () => go(address(readAddress(location.hash).target, ALL)) });
+  return [filterSentence(), " ", clear];
 }
 
 function filterSentence() {

@@ -2,6 +2,7 @@
 
 const net = byId("net");
 const nodes = new Map();
+const wholeSentence = net && byId("drawn").textContent;
 
 function prepareNetwork() {
   if (!net) return;
@@ -16,6 +17,12 @@ function paintNetwork() {
   const pairs = strongest();
   byId("edges").replaceChildren(...[...pairs].reverse().map(edge));
   byId("pairs").replaceChildren(...pairs.map(pairRow));
+  write(byId("drawn"), isFiltered() ? drawnSentence(pairs.length) : wholeSentence);
+}
+
+function drawnSentence(pairs) {
+  const codes = [...nodes.keys()].filter((code) => codingsOf(code).length).length;
+  return `${many(codes, "code")} and the ${pairs === 1 ? "" : `${pairs} `}strongest ${plural(pairs, "pair")}`;
 }
 
 function paintNode(code, { element, at }) {

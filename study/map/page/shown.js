@@ -12,7 +12,7 @@ function counted(target, chosen) {
     passages: chosen.items.length,
     people: people.size,
     of: ofHow(target),
-    negative: target.kind === "code" && target.as !== "definition" ? onlyNegative(chosen.items) : 0,
+    negative: state.stance < 0 && target.kind === "code" && target.as !== "definition" ? onlyNegative(chosen.items) : 0,
     masked,
   };
 }
@@ -26,7 +26,7 @@ function everybody() {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/* Participants all of whose passages here are negative. */
+/* Participants all of whose passages here are negative; nothing can be said where a stance is chosen. */
 function onlyNegative(items) {
   const negative = D.stances.indexOf("negative");
   const people = new Map();
@@ -37,8 +37,12 @@ function onlyNegative(items) {
   return [...people.values()].filter(Boolean).length;
 }
 
+function plural(number, noun) {
+  return number === 1 ? noun : `${noun}s`;
+}
+
 function many(number, noun) {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  return `${number.toLocaleString("en")} ${plural(number, noun)}`;
 }
 
 function countText(found) {
