@@ -19,6 +19,14 @@ settings.register_profile(
 settings.load_profile("study")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items) -> None:
+    """Keep the tests of a file in one process, and all that need a browser in one of their own."""
+    for item in items:
+        together = "browser" if "chromium" in item.fixturenames else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_state(tmp_path_factory) -> None:
     """Keep the user's own folder (signing keys, coders' secrets) out of the tests."""

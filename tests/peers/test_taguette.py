@@ -56,7 +56,8 @@ def test_it_imports_our_codebook_whole_and_we_know_its_own_again(server, tiny, t
                 assert book[code.path].near_miss == code.near_miss
         taken = exchange.take_in(tiny, path)
         added = 0 if "interesting" in study.load(tiny).codebook and name != "codebook.csv" else 1
-        assert f"{added} codes were added, {len(ours) + 1 - added} are here" in taken.done[0]
+        said = f"{added} code was" if added else "0 codes were"
+        assert f"{said} added, {len(ours) + 1 - added} are here" in taken.done[0]
         assert not taken.notes
 
 

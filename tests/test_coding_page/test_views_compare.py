@@ -113,19 +113,26 @@ def test_two_margins_or_one(coding, tiny):
     screen = opened(coding, tiny)
     page = screen.page
     until(lambda: page.locator(".pair-stripe.is-a").count() == 3)
-    left = page.locator(".pair-stripe.is-a").first.bounding_box()["x"]
-    right = page.locator(".pair-stripe.is-b").first.bounding_box()["x"]
-    assert right - left > 60
+
+    def edge(stripes):
+        """Where the first of them begins; None while they are being drawn anew."""
+        return page.evaluate(
+            "name => document.querySelector(name)?.getBoundingClientRect().left", stripes
+        )
+
+    left = until(lambda: edge(".pair-stripe.is-a"))
+    assert until(lambda: edge(".pair-stripe.is-b")) - left > 60
     before = page.locator(".turn .words").first.bounding_box()
     page.get_by_label("Beside the text").select_option("layered")
-    until(lambda: page.locator(".pair-stripe.is-b").first.bounding_box()["x"] < left + 60)
+    until(lambda: (edge(".pair-stripe.is-b") or 9999) < left + 60)
+    until(lambda: page.locator(".pair-stripe").count() > 3)
     places = page.locator(".pair-stripe").evaluate_all(
         "all => all.map(one => `${one.parentNode.parentNode.dataset.turn} ${one.offsetLeft}`)"
     )
     assert len(places) == len(set(places))  # no stripe hides another
     page.get_by_label("Beside the text").select_option("off")
-    assert not page.locator(".pair-stripe").count()
-    assert page.locator("button.stripe").count() == 3
+    until(lambda: not page.locator(".pair-stripe").count())
+    until(lambda: page.locator("button.stripe").count() == 3)
     assert page.locator(".turn .words").first.bounding_box() == before  # nothing moves
 
 
