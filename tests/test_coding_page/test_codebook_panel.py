@@ -132,7 +132,7 @@ def test_the_keyboard_focus_shows_it_too_and_escape_takes_it_away(book):
     described = book.page.evaluate("document.activeElement.getAttribute('aria-describedby')")
     assert book.card.get_attribute("id") == described
     book.screen.press("Escape")
-    assert book.card.is_hidden()
+    until(lambda: book.card.is_hidden())
     assert book.focused == "Co-design"
     book.screen.press("Escape")
     assert book.page.evaluate("document.activeElement.classList.contains('turn')")
@@ -177,7 +177,7 @@ def test_arrow_keys_open_close_and_walk_the_tree(book):
     assert walked == wanted
     assert book.names() == NAMES  # closed, then opened again
     stops = book.panel.locator(".code-row[tabindex='0']")
-    assert stops.count() == 1
+    until(lambda: stops.count() == 1)
 
 
 def test_what_is_closed_stays_closed_across_a_reload(book):
@@ -206,7 +206,7 @@ def test_enter_gives_the_code_and_the_number_key_is_shown(book):
     book.focus("meaning")
     book.screen.press("Enter")
     assert book.screen.coded("T1") == [("idea.meaning", TOGETHER, "", "")]
-    assert book.card.is_hidden()
+    until(lambda: book.card.is_hidden())
     assert book.row("Meaning").locator("kbd").inner_text() == "1"
     book.menu("Meaning", "Keep on a number key")
     assert "pinned" in book.row("Meaning").locator("kbd").get_attribute("class")
@@ -453,4 +453,4 @@ def test_texts_are_never_read_as_html(book):
     book.row("<img").hover()
     book.card.wait_for(state="visible")
     assert "<b>bold</b>" in book.card.inner_text()
-    assert book.page.locator(".study-coding img, .code-card b").count() == 0
+    until(lambda: book.page.locator(".study-coding img, .code-card b").count() == 0)

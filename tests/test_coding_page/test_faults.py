@@ -29,7 +29,7 @@ def test_a_coding_waits_for_the_server_and_is_delivered_once(screen):
     give(screen, TOGETHER)
     give(screen, "a year")
     until(lambda: screen.state == "2 waiting: the server does not answer")
-    assert screen.page.locator("button.stripe.pending").count() == 2
+    until(lambda: screen.page.locator("button.stripe.pending").count() == 2)
     assert screen.log("T1") == []
     with start(
         screen.root,
@@ -101,7 +101,7 @@ def test_a_full_disk_is_told_at_once_and_what_was_coded_stays_pending(screen, mo
     monkeypatch.setattr(codings.log.os, "fsync", full)
     give(screen, TOGETHER)
     until(lambda: "The disk is full" in screen.state)
-    assert screen.page.locator("button.stripe.pending").count() == 1
+    until(lambda: screen.page.locator("button.stripe.pending").count() == 1)
     monkeypatch.undo()
     assert screen.coded("T1") == [("making.co-design", TOGETHER, "", "")]
 
@@ -117,13 +117,13 @@ def test_a_code_that_somebody_deleted_is_refused_with_the_reason(screen):
     assert "Not kept: Assessed at line 9" in notice.inner_text()
     assert TOGETHER in notice.inner_text()
     assert "idea.assessed" in notice.inner_text()
-    assert screen.page.locator("button.stripe").count() == 0
+    until(lambda: screen.page.locator("button.stripe").count() == 0)
     screen.page.unroute("**/api/codebook")
     screen.reload()
     notice.wait_for()
     notice.get_by_role("button", name="Dismiss").click()
     screen.reload()
-    assert notice.count() == 0
+    until(lambda: notice.count() == 0)
     assert screen.coded("T1") == []
 
 

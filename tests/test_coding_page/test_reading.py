@@ -87,18 +87,18 @@ def test_filter_by_code_leaves_only_its_turns_and_stripes(screen):
     box = screen.page.locator(".filter-box")
     box.get_by_label("Making together").check()
     box.get_by_role("button", name="Done").click()
-    assert screen.page.locator(".turn:visible").count() == 1
+    until(lambda: screen.page.locator(".turn:visible").count() == 1)
     assert "1 of 4 turns" in screen.text(".filter-line")
     until(lambda: [one.split(",")[0] for one in screen.stripes()] == ["Co-design"])
     screen.page.get_by_role("button", name="Show everything").click()
-    assert screen.page.locator(".turn:visible").count() == 4
+    until(lambda: screen.page.locator(".turn:visible").count() == 4)
 
 
 def test_filter_by_speaker(screen):
     screen.press("f")
     screen.page.locator(".filter-box").get_by_label("T1").check()
     screen.press("Escape")
-    assert screen.page.locator(".turn:visible").count() == 2
+    until(lambda: screen.page.locator(".turn:visible").count() == 2)
     screen.press("Home", "j", "Enter")
     assert screen.selected.startswith(("It is a short", "We sit down"))
 
@@ -156,7 +156,7 @@ def test_letters_are_typed_in_fields_and_are_no_keys_there(screen):
     screen.press("/")
     screen.page.keyboard.type("jku?1")
     assert screen.page.locator(".find input").input_value() == "jku?1"
-    assert screen.page.locator("dialog[open]").count() == 0
+    until(lambda: screen.page.locator("dialog[open]").count() == 0)
 
 
 def test_every_focusable_part_keeps_a_notebooks_shortcuts_away(screen):
@@ -185,8 +185,8 @@ def test_on_paper_the_codes_stand_beside_the_words(screen, tmp_path):
         note
         == "Co-design (positive) “We sit down with the bank 🏦 and write it together” who is we?"
     )
-    assert sheet.locator(".print-words").count() == 4
-    assert not screen.page.locator(".centre").is_visible()
+    until(lambda: sheet.locator(".print-words").count() == 4)
+    until(lambda: not screen.page.locator(".centre").is_visible())
     ink, paper = screen.page.evaluate(
         "[getComputedStyle(document.querySelector('.print-words')).color,"
         " getComputedStyle(document.querySelector('.study-coding')).backgroundColor]"
@@ -206,7 +206,7 @@ def test_hostile_words_stay_words(coding, tiny):
     screen.drag(nasty)
     screen.press("i")
     until(lambda: len(screen.coded("T1")) == 1)
-    assert screen.page.locator(".study-coding img, .words b").count() == 0
+    until(lambda: screen.page.locator(".study-coding img, .words b").count() == 0)
     assert nasty in screen.text(".turns")
 
 
@@ -234,4 +234,4 @@ def test_first_steps_are_shown_until_the_first_code_was_given(screen):
     assert "Click a code on the right" in screen.text(".bubble")
     screen.choose("mean")
     screen.drag("a test")
-    assert screen.page.locator(".bubble").count() == 0
+    until(lambda: screen.page.locator(".bubble").count() == 0)

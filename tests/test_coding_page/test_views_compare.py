@@ -100,13 +100,13 @@ def test_a_key_goes_to_the_next_disagreement_and_lights_both_passages(coding, ti
     assert marks["both"].startswith("We sit down with the bank")
     assert marks["a"].strip() == "It took a year, but it worked."
     assert marks["b"] == ""
-    assert screen.page.locator(".pair-stripe.lit").count() == 2
+    until(lambda: screen.page.locator(".pair-stripe.lit").count() == 2)
     screen.press(",")
     assert current(screen).startswith("only ana, Meaning")
     assert screen.page.evaluate(MARKS)["a"] == "Nobody here agrees on that."
     screen.page.get_by_role("tab", name="Codebook").click()
     assert not any(screen.page.evaluate(MARKS).values())
-    assert not screen.page.locator(".pair-stripe").count()
+    until(lambda: not screen.page.locator(".pair-stripe").count())
 
 
 def test_two_margins_or_one(coding, tiny):

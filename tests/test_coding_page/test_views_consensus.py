@@ -94,8 +94,8 @@ def test_both_coders_are_side_by_side_with_stances_and_memos(coding, undecided):
     assert "± mixed" in ben
     assert "It took a year" in screen.text(".view-side.is-a .view-alone")
     assert sides.nth(0).bounding_box()["y"] == sides.nth(1).bounding_box()["y"]
-    assert screen.page.locator(".turn .words").last.is_visible()
-    assert screen.page.locator(".pair-stripe.lit").count() == 2
+    until(lambda: screen.page.locator(".turn .words").last.is_visible())
+    until(lambda: screen.page.locator(".pair-stripe.lit").count() == 2)
 
 
 def test_why_is_written_and_a_decision_can_be_made_again(coding, undecided):
@@ -145,7 +145,7 @@ def test_other_ends_code_and_stance(coding, undecided):
     until(lambda: decided(undecided) == [("learning.staff", "a test at the end", "neutral")])
     assert "ana/ben: edited (decided by ana" in entries(undecided, "consensus", "T1")[0][4]
     until(lambda: focused(screen) == "view-card")
-    assert not page.locator(".handle:visible").count()
+    until(lambda: not page.locator(".handle:visible").count())
     screen.press("e", "Escape")
     assert focused(screen) == "view-card"
     assert len(entries(undecided, "consensus", "T1")) == 1
@@ -174,7 +174,7 @@ def test_exact_agreements_in_one_go_and_back(coding, undecided):
     assert memo.startswith(WHO.format("both"))
     assert memo.endswith("): exact agreement")
     until(lambda: focused(screen) == "view-card")
-    assert not screen.page.get_by_role("button", name="Accept all").count()
+    until(lambda: not screen.page.get_by_role("button", name="Accept all").count())
     screen.press("Control+z")
     until(lambda: decided(undecided) == [])
     until(lambda: progress(screen) == "0 of 7 decided")

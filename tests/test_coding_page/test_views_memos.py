@@ -49,7 +49,7 @@ def test_a_memo_is_saved_after_a_pause_and_says_so(screen, tiny):
     screen.press("Control+z")
     until(lambda: kept(tiny) == "")  # written in one go, undone in one go
     until(lambda: field(screen).input_value() == "")
-    assert screen.page.get_by_role("button", name="Undo: nothing").count() == 1
+    until(lambda: screen.page.get_by_role("button", name="Undo: nothing").count() == 1)
     screen.press("Control+Shift+z")
     until(lambda: kept(tiny) == "She begins with the partner.\nAgain in T2.")
 

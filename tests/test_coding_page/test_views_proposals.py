@@ -97,7 +97,7 @@ def test_other_ends_by_mouse_before_accepting(screen, proposed):
     whole = ("idea.assessed", "It is a short course with a test at the end", "positive", "")
     assert screen.coded("T1") == [whole]
     until(lambda: counts(screen)[0] == "T1, 2 proposals")
-    assert not screen.page.locator(".handle:visible").count()
+    until(lambda: not screen.page.locator(".handle:visible").count())
 
 
 def test_other_ends_by_keyboard_settle_the_proposal_also_where_they_are_narrower(screen):
@@ -116,7 +116,7 @@ def test_other_ends_by_keyboard_settle_the_proposal_also_where_they_are_narrower
 def test_filter_by_code_and_choose_from_the_list(screen, proposed):
     panel = screen.page.locator("[data-panel=proposals]")
     panel.get_by_label("Code").select_option("learning.staff")
-    assert panel.locator(".view-row").count() == 1
+    until(lambda: panel.locator(".view-row").count() == 1)
     assert "Own staff" in label(screen)
     panel.get_by_label("Code").select_option("")
     panel.locator(".view-row").first.focus()
@@ -141,5 +141,5 @@ def test_keys_of_the_page_do_not_code_from_this_panel(screen):
     screen.drag("They bring the cases")
     screen.choose("own st")
     screen.press("v", "1", "c", "i", "r", "Delete")
-    assert not screen.page.locator("dialog[open]").count()
+    until(lambda: not screen.page.locator("dialog[open]").count())
     assert screen.coded("T1") == [("learning.staff", "They bring the cases", "", "")]
