@@ -24,7 +24,7 @@ def findings(screen):
 @pytest.fixture(params=["light", "dark"])
 def themed(coding, tiny, request):
     """Return the page with some codings, in light and in dark."""
-    screen = coding(tiny, "ana", color_scheme=request.param)
+    screen = coding(tiny, "ana", color_scheme=request.param, reduced_motion="reduce")
     screen.drag("write it together")
     screen.choose("co-d +")
     return screen

@@ -76,7 +76,7 @@ def states(screen):
 def test_nothing_hinders_a_screen_reader(coding, full, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    screen = coding(full, "ana", color_scheme=scheme, bypass_csp=True)
+    screen = coding(full, "ana", color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     for state in states(screen):
         screen.page.wait_for_timeout(200)  # what fades has faded
         found = Axe().run(screen.page, context=".study-coding").response["violations"]
