@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from study.wording import many
+
 if TYPE_CHECKING:
     from study.model import Problem
 
@@ -29,8 +31,7 @@ class InvalidStudyError(StudyError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
-        head = "1 problem" if count == 1 else f"{count} problems"
+        head = many(len(self.problems), "problem")
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{head} in the study's files (`study check` lists them):\n{lines}")
 

@@ -32,6 +32,7 @@ from study.files import sha256, write_atomic
 from study.model import MACHINES, Project, Settings
 from study.press import Press
 from study.publication import PublishedFigure, PublishedTable
+from study.wording import many
 
 SCRATCH = ".study-"
 MANIFEST = "manifest.json"
@@ -325,10 +326,9 @@ def left_over(study: Project, folder: Path, written: Iterable[Path]) -> str:
     left = sum(name not in new and (folder / name).is_file() for name in _outputs(folder))
     if not study.settings.smallest_cell or same or not left:
         return ""
-    files = "1 file" if left == 1 else f"{left} files"
     return (
-        f"{folder.name}/ still holds {files} of an earlier run, which may not be masked: "
-        "run `study reproduce`"
+        f"{folder.name}/ still holds {many(left, 'file')} of an earlier run, which may not be "
+        "masked: run `study reproduce`"
     )
 
 

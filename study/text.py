@@ -55,8 +55,8 @@ def spoken(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Split a passage into words in lower case, apostrophes straight, asides left out."""
-    found = (match.group().lower().replace("\u2019", "'") for match in WORD.finditer(spoken(text)))
-    return [_said_once(word) for word in found]
+    found = "\n".join(WORD.findall(spoken(text))).lower().replace("\u2019", "'").split()
+    return [_said_once(word) if "-" in word else word for word in found]
 
 
 def _said_once(word: str) -> str:

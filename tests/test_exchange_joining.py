@@ -82,7 +82,7 @@ def test_the_codebook_s_comments_stay_and_its_history_names_the_file(tiny, tmp_p
     assert path.read_text(encoding="utf-8").startswith("# our own words\n")
     from study import codebook
 
-    assert codebook.changes(tiny)[-1].what == "Took 1 codes from theirs.qdpx"
+    assert codebook.changes(tiny)[-1].what == "Took 1 code from theirs.qdpx"
 
 
 def test_what_a_coder_took_back_here_stays_so(tiny, copy):

@@ -11,6 +11,7 @@ from heard import modelled
 import study
 from study import topicnames, topics
 from study.errors import InvalidStudyError
+from study.text import words as spoken_words
 from study.topics import labels, naming
 
 WORDS = {
@@ -213,6 +214,10 @@ def test_the_file_counts_as_an_input_of_what_is_made(project):
     assert path in inputs(project)
 
 
+def split(passages):
+    return [spoken_words(passage) for passage in passages]
+
+
 class TestAutomatic:
     def test_words_that_stand_side_by_side_make_a_phrase(self):
         said = [
@@ -220,12 +225,12 @@ class TestAutomatic:
             "We do prior learning, on paper.",
         ] * 2
         words = ["learning", "credit", "prior", "months"]
-        assert labels.automatic(words, said) == "prior learning / credit / months"
+        assert labels.automatic(words, split(said)) == "prior learning / credit / months"
 
     def test_words_that_meet_now_and_then_do_not(self):
         said = ["Prior learning."] * 3 + ["Learning is long.", "Learning!", "My learning."] * 3
         said += ["Prior to that.", "A prior thing.", "No prior.", "Prior."]
-        assert labels.automatic(["learning", "prior"], said) == "learning / prior"
+        assert labels.automatic(["learning", "prior"], split(said)) == "learning / prior"
 
     def test_the_words_alone_where_nothing_was_said(self):
         assert labels.automatic(["a", "b", "c", "d"], []) == "a / b / c"

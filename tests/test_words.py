@@ -241,6 +241,11 @@ class TestLanguage:
         folded = fold([["courses", "course"], ["course", "stacked", "stacking", "stacked"]])
         assert folded == [["course", "course"], ["course", "stacked", "stacked", "stacked"]]
 
+    def test_stems_of_many_languages(self) -> None:
+        assert fold([["kursy", "kurs", "kurs"]], "polish") == [["kurs", "kurs", "kurs"]]
+        assert fold([["frauen", "frau"]], "german") == [["frau", "frau"]]
+        assert fold([["frauen", "frau"]], "klingon") == [["frauen", "frau"]]
+
     def test_no_stop_words_without_a_list(self) -> None:
         assert words.stop_words("finnish") == frozenset()
         assert content_words("the course of study") == ["course", "study"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from study.cli.printing import Commands
 from study.errors import NotPossibleError
 from study.model import Project
+from study.wording import many
 
 if TYPE_CHECKING:
     from study.topics import Naming, TopicModel
@@ -42,7 +43,7 @@ def _topics(options: argparse.Namespace) -> int:
     _print_against_codes(study, naming.model)
     if options.names:
         path, waiting = topics.write_names(study, naming)
-        print(f"{path}: {_count(waiting, 'topic')} without a name; write names between the quotes")
+        print(f"{path}: {many(waiting, 'topic')} without a name; write names between the quotes")
     if out:
         _write(study, naming, out)
     print(topics.closing(naming.model))
@@ -83,8 +84,8 @@ def _print_model(naming: Naming) -> None:
     table = model.topics
     people = int(table["of_participants"].iloc[0])
     print(
-        f"{_count(len(table), 'topic')} in {_count(len(model.assignments), 'unit')} of "
-        f"{_count(people, 'participant')} ({_count(model.set_aside, 'passage')} too short, set "
+        f"{many(len(table), 'topic')} in {many(len(model.assignments), 'unit')} of "
+        f"{many(people, 'participant')} ({many(model.set_aside, 'passage')} too short, set "
         f"aside); vectors: {topics.called(model)}"
     )
     print(_choice(model))
@@ -93,7 +94,7 @@ def _print_model(naming: Naming) -> None:
         print(f"\n{row['topic']:>3}  {row['label']}{by}")
         print(f"     {row['words']}")
         print(
-            f"     {_count(row['units'], 'unit')} ({100 * row['share']:.0f} %), "
+            f"     {many(row['units'], 'unit')} ({100 * row['share']:.0f} %), "
             f"{row['participants']} of {row['of_participants']} people, {_firmness(row)}, "
             f"{100 * row['weak'] / row['units']:.0f} % weak"
         )
@@ -132,7 +133,7 @@ def _print_names(study: Project, naming: Naming) -> None:
     from study.topics import naming as topics
 
     if naming.given:
-        used = _count(len(naming.given), "name")
+        used = many(len(naming.given), "name")
         print(f"{used} from topics.yaml in codebooks/{study.settings.codebook}")
     for topic, like in naming.likeness.items():
         if like < topics.SURE:
@@ -178,10 +179,6 @@ def _write(study: Project, naming: Naming, out: Path) -> None:
     for name, reason in report.skipped:
         print(f"not made: {name}: {reason}")
     print(f"Wrote {len(report.written)} files to {out}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 COMMANDS: Commands = {

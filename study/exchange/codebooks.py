@@ -14,6 +14,7 @@ from study.codebook.scalars import clean
 from study.exchange.discussed import Changes
 from study.exchange.grids import Line
 from study.model import Code, Codebook
+from study.wording import many
 
 WHO = "import"
 """Who is named in the codebook's history for what came from a file."""
@@ -207,7 +208,7 @@ def take(
         one = meet(fresh.codes, theirs, fresh.taken, take=replace, by_path=by_path)
         met.append(one)
         about = [code.guid for code in (*one.added, *one.changed)]
-        done = f"Took {len(one.added)} codes from {name}"
+        done = f"Took {many(len(one.added), 'code')} from {name}"
         done += f" and the texts of {len(one.changed)}" if one.changed else ""
         return Plan(done, one.here, tuple(about))
 
@@ -253,7 +254,7 @@ def take_changes(
         found.append(one)
         if dry_run:
             raise _Shown
-        done = f"Took {len(one.shown)} changes from {name}"
+        done = f"Took {many(len(one.shown), 'change')} from {name}"
         return Plan(done, one.codes, tuple(dict.fromkeys(one.about)))
 
     with contextlib.suppress(_Shown):

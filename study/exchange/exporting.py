@@ -14,6 +14,7 @@ from study.exchange import sheets
 from study.model import Case, Codebook, Project
 from study.refi import recordings
 from study.refi.writing import LOG, without
+from study.wording import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,12 @@ def _target(path: Path | str, *suffixes: str) -> Path:
 def _counts(study: Project, target: Path, documents: int, media: int) -> tuple[str, ...]:
     coders = {coding.coder for coding in study.codings} | set(study.assigned)
     parts = [
-        f"{len(study.sources)} transcripts",
-        f"{len(study.codebook.codes)} codes",
-        f"{len(study.codings)} codings of {len(coders)} coders",
-        f"{len(study.memos)} memos",
-        *([f"{documents} documents as received"] if documents else []),
-        *([f"{media} recordings"] if media else []),
+        many(len(study.sources), "transcript"),
+        many(len(study.codebook.codes), "code"),
+        f"{many(len(study.codings), 'coding')} of {many(len(coders), 'coder')}",
+        many(len(study.memos), "memo"),
+        *([many(documents, "document as received", "documents as received")] if documents else []),
+        *([many(media, "recording")] if media else []),
     ]
     return (f"wrote {target}: {', '.join(parts)}",)
 
@@ -121,7 +122,7 @@ def _said_of_consent(study: Project, quotable: bool) -> Iterator[str]:
     if closed and quotable:
         yield f"left out, for they may not be quoted: {', '.join(closed)}"
     elif closed:
-        who = "1 participant" if len(closed) == 1 else f"{len(closed)} participants"
+        who = many(len(closed), "participant")
         yield (
             f"the words of {who} who may not be quoted are in it, for "
             f"colleagues to analyse ({', '.join(closed)}); --quotable-only leaves them out"
@@ -273,4 +274,4 @@ def export_codings(
     table = snapshot.codings(study, memos=memos)
     write = snapshot.write_csv if target.suffix.lower() == ".csv" else snapshot.write_parquet
     write(table, target)
-    return Exported(target, (f"wrote {target}: {len(table.rows)} codings",), tuple(notes))
+    return Exported(target, (f"wrote {target}: {many(len(table.rows), 'coding')}",), tuple(notes))

@@ -11,6 +11,7 @@ from study import tables
 from study.errors import NotPossibleError
 from study.model import Project
 from study.tables import masking
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +144,7 @@ class Results:
 
 
 def _people(count: int) -> str:
-    return f"n = {count} participant{'' if count == 1 else 's'}"
+    return f"n = {many(count, 'participant')}"
 
 
 Stage = Callable[[Results], Iterator[Exhibit]]

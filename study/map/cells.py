@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from study.map.addresses import address
 from study.tables.masking import SIGN
+from study.wording import many
 
 NEGATIVE = "\u25bd"
 NONE = "\u2013"
@@ -72,8 +73,3 @@ def cell(
     """Return a count; masked if fewer than `least` participants are behind it, but some."""
     masked = 0 < people < least
     return Cell(parts, about, passages, people, masked=masked, **more)  # type: ignore[arg-type]
-
-
-def many(number: int, noun: str) -> str:
-    """Return "1 passage", "2 passages"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from study.figures import style
 from study.map import data, drawing, plain
-from study.map.cells import many
 from study.map.contents import Contents
 from study.map.data import Numbering
 from study.map.sections import BAR, LARGEST, LIFTS, NOTABLE, Alpha, Sections
@@ -16,6 +15,7 @@ from study.publication.cells import heading
 from study.publication.cells import rows as table_rows
 from study.publication.cells import text as table_text
 from study.tables.masking import SIGN
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,9 +16,10 @@ from study.figures import network, style
 from study.figures.network import Label, Point
 from study.figures.sheet import Box
 from study.map.addresses import address, short_names
-from study.map.cells import Cell, cell, many
+from study.map.cells import Cell, cell
 from study.map.contents import Contents
 from study.map.data import Numbering
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,6 +12,7 @@ from study.reliability.coefficients import Floats
 from study.reliability.decisions import decisions, stance_decisions
 from study.reliability.measures import Coefficient, Measure, reported
 from study.reliability.patterns import Patterns, Tally, collapse
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -218,8 +219,7 @@ def _rare(units: float, sources: int, what: str, enough: int) -> str:
     if not units or (units >= RARE[0] and sources >= enough):
         return ""
     what = what.removesuffix("s") if round(units) == 1 else what
-    where = f"{sources} transcript{'' if sources == 1 else 's'}"
-    return f"rare: {units:.0f} {what} in {where}; one decision changes much"
+    return f"rare: {units:.0f} {what} in {many(sources, 'transcript')}; one decision changes much"
 
 
 def _undefined(measure: Coefficient, found: Patterns, counted: Tally) -> list[str]:

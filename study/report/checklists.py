@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from study.publication import Column, Line, PrintedTable
 from study.report.facts import Facts
-from study.report.parts import counted
+from study.wording import many
 
 Fill = Callable[[Facts], str]
 AUTHORS = "[Authors]"
@@ -28,13 +28,11 @@ def _nothing(_: Facts) -> str:
 
 def _interviewers(facts: Facts) -> str:
     named = len(facts.study.settings.interviewers)
-    return (
-        f"{counted(named, 'interviewer')} named in study.toml; say who they are." if named else ""
-    )
+    return f"{many(named, 'interviewer')} named in study.toml; say who they are." if named else ""
 
 
 def _size(facts: Facts) -> str:
-    return f"{counted(len(facts.study.cases), 'participant')}."
+    return f"{many(len(facts.study.cases), 'participant')}."
 
 
 def _spread(facts: Facts) -> str:
@@ -47,7 +45,7 @@ def _spread(facts: Facts) -> str:
 
 
 def _coders(facts: Facts) -> str:
-    return f"{counted(len(facts.people), 'coder')}."
+    return f"{many(len(facts.people), 'coder')}."
 
 
 def _tree(facts: Facts) -> str:
@@ -57,7 +55,7 @@ def _tree(facts: Facts) -> str:
 def _quoted(facts: Facts) -> str:
     table = facts.table("quotation-bank")
     count = 0 if table is None else len(table)
-    return f"{counted(count, 'passage')} in the quotation bank, by participant. {facts.consent}"
+    return f"{many(count, 'passage')} in the quotation bank, by participant. {facts.consent}"
 
 
 def _evidence(facts: Facts) -> str:
@@ -65,7 +63,7 @@ def _evidence(facts: Facts) -> str:
     if table is None:
         return ""
     claims = table["proposition"].nunique()
-    return f"Counts for and against {counted(claims, 'proposition')}, with every passage listed."
+    return f"Counts for and against {many(claims, 'proposition')}, with every passage listed."
 
 
 def _units(facts: Facts) -> str:

@@ -11,7 +11,8 @@ from study.propositions import VERDICTS
 from study.publication import PrintedTable, forms
 from study.report import checklists, software
 from study.report.facts import Facts
-from study.report.parts import Heading, Paragraph, Part, Picture, Quotation, Tabled, counted
+from study.report.parts import Heading, Paragraph, Part, Picture, Quotation, Tabled
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,4 +175,4 @@ def _head(facts: Facts, claim: str, verdict: str, shown: int, chosen: int) -> st
     hidden = "masked counts left out" if rows["passages"].isna().any() else ""
     lists = "quotations.csv and evidence.csv" if chosen > shown else "evidence.csv"
     rest = f"more in {lists}" if found > shown else ""
-    return "; ".join(filter(None, (f"{shown} of {counted(found, 'passage')}", hidden, rest)))
+    return "; ".join(filter(None, (f"{shown} of {many(found, 'passage')}", hidden, rest)))

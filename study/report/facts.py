@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from study import tables
 from study.exhibits import Exhibit, Results
 from study.report import saturating
-from study.report.parts import counted, listed
+from study.report.parts import listed
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ class Facts:
         words = f"{int(table['words'].sum()):,} words of their own"
         sizes = table.groupby("group", sort=False).size()
         groups = listed([f"{group} (n = {size})" for group, size in sizes.items()])
-        return f"{counted(len(table), 'participant')} gave interviews: {groups}. They said {words}."
+        return f"{many(len(table), 'participant')} gave interviews: {groups}. They said {words}."
 
     @property
     def talk(self) -> str:
@@ -57,7 +58,7 @@ class Facts:
         if turns.empty:
             return ""
         own = turns[turns["heard"]].groupby("source")["words"].sum()
-        words = f"{counted(len(own), 'transcript')}, with a median of {own.median():,.0f} words"
+        words = f"{many(len(own), 'transcript')}, with a median of {own.median():,.0f} words"
         words += f" of the participant ({own.min():,} to {own.max():,})"
         ends = turns.groupby("source")["end_time"].max().dropna() / 60
         timed = ""
@@ -71,8 +72,8 @@ class Facts:
         """How many may be quoted."""
         may = {case.source for case in self.study.cases if case.consent == "quote"}
         rest = len(self.study.cases) - len(may)
-        said = f"{counted(len(may), 'participant')} consented to be quoted"
-        more = f"; {counted(rest, 'other is', 'others are')} counted and not quoted"
+        said = f"{many(len(may), 'participant')} consented to be quoted"
+        more = f"; {many(rest, 'other is', 'others are')} counted and not quoted"
         return f"{said}{more if rest else ', which is all'}."
 
     @property
@@ -94,12 +95,12 @@ class Facts:
                 made[coding.coder] += 1
         each = listed(
             [
-                f"{name} ({counted(made[name], 'coding')} in "
-                f"{counted(len(self.study.assigned[name]), 'transcript')})"
+                f"{name} ({many(made[name], 'coding')} in "
+                f"{many(len(self.study.assigned[name]), 'transcript')})"
                 for name in self.people
             ]
         )
-        head = counted(len(made), "person coded", "people coded")
+        head = many(len(made), "person coded", "people coded")
         return f"{head}: {each}."
 
     @property
@@ -128,7 +129,7 @@ class Facts:
             few = int((single["value"] < 0.667).sum())
             parts.append(f"that of single codes ranged from {_two(low)} to {_two(high)}")
             whose = "either coder" if int(single["coders"].max()) == 2 else "any coder"
-            what = counted(len(single), "code that was", "codes that were")
+            what = many(len(single), "code that was", "codes that were")
             judged = f"{what} applied by {whose} and could be judged, branches included"
             parts.append(f"{few} of the {judged}, stayed below .667")
         units = f"units: {rows['unit'].iloc[-1]}" if len(rows) else ""
@@ -174,15 +175,15 @@ def _scheme(book: Codebook) -> str:
     below = sum(code.branch in branches and code.path != code.branch for code in book)
     alone = len([code for code in book if not code.parent and code.path not in branches])
     if not branches:
-        return f"{counted(alone, 'code')}, without branches"
+        return f"{many(alone, 'code')}, without branches"
     inner = len([code for code in book if code.parent and code.path in parents])
     them = "it" if len(branches) == 1 else "them"
-    head = counted(len(branches), "branch", "branches")
-    said = f"{head} with {counted(below, 'code')} below {them}"
+    head = many(len(branches), "branch", "branches")
+    said = f"{head} with {many(below, 'code')} below {them}"
     if inner:
         said += f", {inner} of which {'has' if inner == 1 else 'have'} codes below in turn"
         said += f" ({len(book.leaves)} codes without any below)" if not alone else ""
-    return said + (f", and {counted(alone, 'code')} outside branches" if alone else "")
+    return said + (f", and {many(alone, 'code')} outside branches" if alone else "")
 
 
 def _estimate(row: Any) -> str:

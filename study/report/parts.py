@@ -57,11 +57,6 @@ class Tabled:
 Part: TypeAlias = Heading | Paragraph | Quotation | Picture | Tabled
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return `1 code` or `1,200 codes`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def listed(words: Sequence[str]) -> str:
     """Return words as one phrase: `a, b and c`."""
     if len(words) < 2:

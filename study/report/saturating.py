@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from study.report.parts import counted
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +29,9 @@ def _met(rows: Rows) -> str:
     if held is None or found is None:
         return ""
     every = str(found["detail"]).removeprefix("of ")  # `of 44`
-    many = f"{_whole(found)} of {every}" if every else _whole(found)
-    noun = "code" if many.split()[-1] == "1" else "codes"
-    said = f"{counted(int(held['value']), 'interview')} met {many} {noun} (branches not counted)"
+    codes = f"{_whole(found)} of {every}" if every else _whole(found)
+    noun = "code" if codes.split()[-1] == "1" else "codes"
+    said = f"{many(int(held['value']), 'interview')} met {codes} {noun} (branches not counted)"
     if last is None or not _known(last["value"]):
         return f"{said}."
     return f"{said}; the last new one came in interview {_whole(last)}{_bracket(last['detail'])}."
@@ -58,7 +58,7 @@ def _later(row: Mapping[str, Any] | None) -> str:
     if row is None or not _known(row["value"]):
         return ""
     number = int(row["value"])
-    said = counted(number, "code was", "codes were") if number else "no code was"
+    said = many(number, "code was", "codes were") if number else "no code was"
     return f"; {said} new after that{_bracket(row['detail'], _others(row))}"
 
 
@@ -100,7 +100,7 @@ def _needed(rows: Rows) -> str:
         upper = interval if _known(row["high"]) and row["high"] else ""
         return f"No further interviews are needed for a coverage of 95 %{upper}."
     number = int(row["value"])
-    more = counted(number, "more such interview", "more such interviews")
+    more = many(number, "more such interview", "more such interviews")
     return f"It would take {more}{interval} for a coverage of 95 %{_bracket(row['detail'])}."
 
 

@@ -10,6 +10,8 @@ the silhouette with centres: Rousseeuw 1987, 10.1016/0377-0427(87)90125-7; Hrusc
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,13 +32,12 @@ MOST = 100
 TOP_WORDS = 10
 FEW_UNITS = 5
 """Words of fewer units don't count for coherence."""
-DEALS = 3
-LOOKED_AT = 3
+LOOKED_AT = 4
 """Refits whose coherence and separation are measured."""
 WEIGHTS = {"stability": 1.0, "coherence": 2.0, "separation": 1.0}
-SPREAD = 0.2
+SPREAD = 0.3
 """Differences in a score that count in full; where they are smaller they are mostly noise."""
-NEARLY = 0.03
+NEARLY = 0.02
 """Of numbers that do as well as the best, less this, the smallest is taken."""
 COLUMNS = "topics stability low high coherence separation".split()
 
@@ -44,10 +45,12 @@ COLUMNS = "topics stability low high coherence separation".split()
 def candidates(units: int) -> list[int]:
     """Return the numbers of topics to try, from a quarter of the root of the units upwards.
 
-    At the upper end a topic has thirty units on average, and in a large corpus more.
+    At the upper end a topic has twenty units on average, in a large corpus more, in one of fewer
+    than two hundred units fewer.
     """
-    low = max(2 if units < 40 else 3, round(units**0.5 / 4))
-    high = min(max(low, round(min(units / 30, 2 * units**0.5, MOST))), units)
+    root = units**0.5
+    low = max(2 if units < 40 else 3, round(root / 4))
+    high = min(max(low, round(min(max(units / 20, 0.7 * root), 2 * root, MOST))), units)
     low = min(low, high, MOST // 4)
     return [int(number) for number in np.unique(np.round(np.geomspace(low, high, CANDIDATES)))]
 
@@ -80,16 +83,15 @@ def selection(counts: csr_matrix, refits: Sequence[Resample], seed: int) -> pd.D
     """
     import pandas as pd
 
+    def look_at(refit: Resample) -> list[tuple[float, float]]:
+        said, every = Said.of(counts[refit.units]), refit.labels.values()
+        return [(coherence(said, own, seed), separation(refit.rows, own)) for own in every]
+
+    with ThreadPoolExecutor(stability.WORKERS) as pool:
+        looked = np.mean(list(pool.map(look_at, refits[:LOOKED_AT])), axis=0)
     table = []
-    looked = refits[:LOOKED_AT]
-    parts = [_present(counts[refit.units]) for refit in looked]
-    for number in refits[0].labels:
-        pairs = stability.agreement(refits, number)
-        pairings = list(zip(parts, looked, strict=True))
-        together = [coherence(part, refit.labels[number], seed) for part, refit in pairings]
-        apart = [separation(refit.rows, refit.labels[number]) for refit in looked]
-        scores = [np.mean(pairs), *np.quantile(pairs, [0.05, 0.95])]
-        scores += [np.mean(together), np.mean(apart)]
+    for (number, pairs), others in zip(stability.agreement(refits).items(), looked, strict=True):
+        scores = [np.mean(pairs), *np.quantile(pairs, [0.05, 0.95]), *others]
         table.append([number, *(round(float(score), 4) for score in scores)])
     return pd.DataFrame(table, columns=COLUMNS)
 
@@ -123,37 +125,51 @@ def separation(rows: Vectors, labels: Labels) -> float:
     return float((own - like.max(axis=1)).mean())
 
 
-def _present(counts: csr_matrix) -> csr_matrix:
-    """Tell which unit has which word, without words that few units have."""
-    present = (counts > 0).astype(np.float64).tocsc()
-    return present[:, np.asarray(present.sum(axis=0)).ravel() >= FEW_UNITS]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Which words a refit's units have, and how far any two words go together."""
+
+    present: csr_matrix
+    """Whether a unit has a word, shape (units, words); words of few units are left out."""
+    together: Vectors
+    """Normalised pointwise mutual information of two words, shape (words, words); 0 of a word with
+    itself."""
+
+    @classmethod
+    def of(cls, counts: csr_matrix) -> Said:
+        """Take them from how often each unit has each word."""
+        present = (counts > 0).astype(np.float64).tocsc()
+        present = present[:, np.asarray(present.sum(axis=0)).ravel() >= FEW_UNITS]
+        return cls(present, _npmi(present))
 
 
-def coherence(present: csr_matrix, labels: Labels, seed: int) -> float:
+def coherence(said: Said, labels: Labels, seed: int) -> float:
     """Return how much more the words of one topic go together than words of different topics.
 
     The mean normalised pointwise mutual information (by unit) of pairs of top words of one topic,
     less that of pairs from different ones, less the same for units dealt out at random: without
     that, the figure rises with the number of topics whatever they are.  0 is chance.
     """
-    if present.shape[1] < 2 or labels.max(initial=0) < 1:
+    if said.present.shape[1] < 2 or labels.max(initial=0) < 1:
         return 0.0
-    generator = np.random.default_rng(seed)
-    chance = [_togetherness(present, generator.permutation(labels)) for _ in range(DEALS)]
-    return _togetherness(present, labels) - float(np.mean(chance))
+    dealt_out = np.random.default_rng(seed).permutation(labels)
+    return _within(said, labels) - _within(said, dealt_out)
 
 
-def _togetherness(present: csr_matrix, labels: Labels) -> float:
-    tops = _top_words(present, labels)
+def _within(said: Said, labels: Labels) -> float:
+    """Return by how much top words of one topic go together more than those of two."""
+    tops = _top_words(said.present, labels)
     words, places = np.unique(np.concatenate(tops), return_inverse=True)
-    topic = np.repeat(np.arange(len(tops)), [len(top) for top in tops])
     member = np.zeros((len(words), len(tops)))
-    member[places, topic] = 1.0
-    same = (member @ member.T > 0)[np.triu_indices(len(words), 1)]
-    value = _npmi(present[:, words])
-    if same.all() or not same.any():
+    member[places, np.repeat(np.arange(len(tops)), [len(top) for top in tops])] = 1.0
+    value = said.together[np.ix_(words, words)]
+    same = member @ member.T > 0
+    alike = np.count_nonzero(same) - len(words)
+    unlike = same.size - np.count_nonzero(same)
+    if not alike or not unlike:
         return 0.0
-    return float(value[same].mean() - value[~same].mean())
+    within = np.sum(value, where=same)
+    return float(within / alike - (value.sum() - within) / unlike)
 
 
 def _top_words(present: csr_matrix, labels: Labels) -> list[Labels]:
@@ -161,20 +177,22 @@ def _top_words(present: csr_matrix, labels: Labels) -> list[Labels]:
     member = np.equal.outer(np.arange(labels.max() + 1), labels).astype(np.float64)
     within = np.asarray((present.T @ member.T).T)
     weight = np.log1p(within.sum() / len(within) / within.sum(axis=0))
-    score = np.round(within / np.maximum(within.sum(axis=1, keepdims=True), 1.0) * weight, 12)
-    ranked = np.argsort(-score, axis=1, kind="stable")[:, :TOP_WORDS]
+    score = np.round(within / np.maximum(within.sum(axis=1, keepdims=True), 1.0) * weight, 9)
+    # Of words that score the same the first in the alphabet comes first.
+    last = max(score.shape[1] - TOP_WORDS, 0)
+    ranked = np.argpartition(score - 1e-13 * np.arange(score.shape[1]), last, axis=1)[:, last:]
     return [row[score[topic, row] > 0] for topic, row in enumerate(ranked)]
 
 
 def _npmi(present: csr_matrix) -> Vectors:
-    """Return the normalised pointwise mutual information of each pair of words.
+    """Return the normalised pointwise mutual information of any two words.
 
     Never in one unit is -1; both in every unit says nothing, 0.
     """
-    together = np.asarray((present.T @ present).todense()) / present.shape[0]
-    above = np.triu_indices(len(together), 1)
-    joint, expected = together[above], np.outer(np.diag(together), np.diag(together))[above]
+    joint = np.asarray((present.T @ present).todense()) / present.shape[0]
+    expected = np.outer(np.diag(joint), np.diag(joint))
     value = np.where(joint > 0, 0.0, -1.0)
     some = (joint > 0) & (joint < 1)
     value[some] = np.log(joint[some] / expected[some]) / -np.log(joint[some])
+    np.fill_diagonal(value, 0.0)
     return value

@@ -69,9 +69,10 @@ def centres(rows: Vectors, labels: Labels) -> Vectors:
 
 def sums(rows: Vectors, labels: Labels) -> Vectors:
     """Return the sum of the rows of each group, shape (groups, dimensions); no group is empty."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.searchsorted(labels[order], np.arange(labels.max() + 1))
-    return np.asarray(np.add.reduceat(rows[order], starts, axis=0))
+    sizes = np.bincount(labels)
+    # Numbers of few bits are sorted in one pass over them.
+    order = np.argsort(labels.astype(np.min_scalar_type(len(sizes))), kind="stable")
+    return np.asarray(np.add.reduceat(rows[order], np.cumsum(sizes) - sizes, axis=0))
 
 
 def by_size(labels: Labels) -> Labels:
@@ -96,7 +97,8 @@ def _settled(rows: Vectors, middle: Vectors) -> Labels:
     labels = np.argmax(rows @ middle.T, axis=1)
     for _ in range(ROUNDS):
         # A group that has lost all its rows is dropped.
-        middle = centres(rows, np.unique(labels, return_inverse=True)[1])
+        there = np.bincount(labels) > 0
+        middle = centres(rows, (np.cumsum(there) - 1)[labels])
         moved = np.argmax(rows @ middle.T, axis=1)
         if np.array_equal(moved, labels):
             break

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TOGETHER = 4000
 """Units among which neighbours are looked for directly; more are first split."""
+AT_ONCE = 500
+"""Units whose neighbours are sought in one step; bounds the memory."""
 
 
 def beside(rows: Vectors, sources: NDArray[np.intp], weight: float) -> Vectors:
@@ -56,14 +58,14 @@ def smoothed(rows: Vectors, recipe: Recipe) -> Vectors:
 
 
 def _mean_of_nearest(rows: Vectors, near: int) -> Vectors:
-    from sklearn.neighbors import NearestNeighbors
-
-    finder = NearestNeighbors(n_neighbors=near, algorithm="brute").fit(rows)
-    places = finder.kneighbors(return_distance=False)
-    total = rows[places[:, 0]].copy()
-    for column in range(1, near):
-        total += rows[places[:, column]]
-    return np.asarray(total / near)
+    found = np.empty_like(rows)
+    for start in range(0, len(rows), AT_ONCE):
+        like = rows[start : start + AT_ONCE] @ rows.T
+        own = np.arange(len(like))
+        like[own, start + own] = -np.inf
+        places = np.argpartition(like, -near, axis=1)[:, -near:]
+        found[start + own] = rows[places].mean(axis=1)
+    return found
 
 
 def _parts(rows: Vectors, turn: int) -> list[NDArray[np.intp]]:

@@ -6,7 +6,9 @@ grouping are ours, given through the hooks that its documentation names.
 
 from __future__ import annotations
 
+import gc
 import logging
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,8 +26,10 @@ def contained() -> Iterator[None]:
     """Undo what imports do to the whole program's warnings and logging, and keep their warnings in.
 
     BERTopic ignores all UserWarnings from its import on and adds a handler; WordLlama sets up the
-    root logger.
+    root logger.  Garbage is not looked for meanwhile: imports make much, and none of that.
     """
+    collecting = gc.isenabled()
+    gc.disable()
     root = logging.getLogger()
     level, handlers = root.level, list(root.handlers)
     with warnings.catch_warnings():
@@ -36,6 +40,21 @@ def contained() -> Iterator[None]:
             root.setLevel(level)
             for handler in [handler for handler in root.handlers if handler not in handlers]:
                 root.removeHandler(handler)
+            if collecting:
+                gc.enable()
+
+
+@contextmanager
+def without(package: str) -> Iterator[None]:
+    """Keep a package from being imported; what would like to have it does without."""
+    there = sys.modules.get(package)
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+        if there is not None:
+            sys.modules[package] = there
 
 
 def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Consensus) -> BERTopic:
@@ -55,7 +74,9 @@ def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Consensus) -> B
     BERTopic
         Fitted; `topics_`, `get_topic` and `c_tf_idf_` are what it is used for.
     """
-    from bertopic import BERTopic
+    # A client of the network, for models to be sent and fetched: nothing here is.
+    with without("huggingface_hub"):
+        from bertopic import BERTopic
     from bertopic.dimensionality import BaseDimensionalityReduction
     from bertopic.vectorizers import ClassTfidfTransformer
     from sklearn.feature_extraction.text import CountVectorizer

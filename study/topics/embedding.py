@@ -30,8 +30,9 @@ class Recipe:
     """How passages become vectors (docs/decisions/15-topics.md says how the figures were found)."""
 
     usage: float = 0.7
-    """Weight of the words' use here against 1 for what they mean elsewhere, in talk ..."""
-    usage_alone: float = 0.3
+    """Weight of the words' use here against 1 for what they mean elsewhere (by however many
+    models), in talk ..."""
+    usage_alone: float = 0.25
     """... and in texts that stand alone, with neither questions nor neighbours."""
     usage_dimensions: int = 50
     reach: int = 3
@@ -83,8 +84,6 @@ def usage(of: Corpus, recipe: Recipe) -> Vectors:
     The space is learnt from windows of neighbouring passages with their questions; a unit's place
     in it comes from its own words and its question's alone.
     """
-    from sklearn.decomposition import TruncatedSVD
-
     known = vocabulary([*of.heard, *of.asking], least=2)
     asking = recipe.question * counted(of.asking, known)
     rows = with_questions(counted(of.heard, known), asking, of.asked)
@@ -96,8 +95,18 @@ def usage(of: Corpus, recipe: Recipe) -> Vectors:
     weighted = _weighted(rows, rarity)
     if fewer < 1:
         return unit_length(weighted.toarray())
-    space = TruncatedSVD(fewer, random_state=0).fit(_weighted(_sample(windows), rarity))
-    return unit_length(np.asarray(weighted @ space.components_.T))
+    learnt = _weighted(_sample(windows), rarity)
+    return unit_length(np.asarray(weighted @ _directions(learnt, fewer)))
+
+
+def _directions(rows: csr_matrix, number: int) -> Vectors:
+    """Return the main directions of rows (right singular vectors), shape (columns, number)."""
+    from scipy.sparse.linalg import svds
+
+    if not rows.nnz:
+        return np.zeros((rows.shape[1], number))
+    # ARPACK begins with a vector; one that is given makes it end alike on every run.
+    return np.asarray(svds(rows, number, v0=np.ones(min(rows.shape)))[2].T)
 
 
 def _windows(rows: csr_matrix, sources: NDArray[np.intp], recipe: Recipe) -> csr_matrix:
@@ -153,6 +162,7 @@ def word_vectors(words: Sequence[str]) -> Vectors:
     from pathlib import Path
 
     from safetensors import safe_open
+    from scipy.sparse import csr_matrix
     from tokenizers import Tokenizer
 
     found = find_spec("wordllama")
@@ -164,10 +174,12 @@ def word_vectors(words: Sequence[str]) -> Vectors:
     encoded = reader.encode_batch(list(words), add_special_tokens=False)
     with safe_open(str(home / "weights" / "l2_supercat_256.safetensors"), framework="np") as file:
         vectors = file.get_tensor("embedding.weight")
-    rows = np.zeros((len(words), vectors.shape[1]))
-    for row, encoding in zip(rows, encoded, strict=True):
-        row += vectors[encoding.ids].sum(axis=0, dtype=np.float64)
-    return rows
+    ids = [encoding.ids for encoding in encoded]
+    used, places = np.unique(np.concatenate([*ids, [0]]), return_inverse=True)
+    ends = np.cumsum([0, *map(len, ids)])
+    shape = (len(words), len(used))
+    pieces = csr_matrix((np.ones(ends[-1]), places[:-1], ends), shape=shape)
+    return np.asarray(pieces @ vectors[used.astype(np.intp)].astype(np.float64))
 
 
 def side_by_side(parts: Sequence[tuple[float, Vectors]], dimensions: int) -> Vectors:

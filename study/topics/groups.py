@@ -14,6 +14,7 @@ import numpy as np
 
 from study.intervals import tail_of
 from study.topics.crosswalk import label_of
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,8 +126,8 @@ def _interval(
     people, topics = members.shape
     nothing = np.full(topics, np.nan)
     if people < PEOPLE:
-        one = "1 participant" if people == 1 else f"{people} participants"
-        return nothing, nothing, [f"no interval: {one}, and {PEOPLE} are needed"] * topics
+        few = many(people, "participant")
+        return nothing, nothing, [f"no interval: {few}, and {PEOPLE} are needed"] * topics
     generator = np.random.default_rng(seed)
     drawn = generator.multinomial(people, np.full(people, 1 / people), size=resamples)
     sums = drawn @ members

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from study.text import words
-
 SHOWN = 3
 """Words or phrases of a name."""
 TOGETHER = 0.5
@@ -16,7 +14,7 @@ FEWEST = 3
 """... and at least so many times."""
 
 
-def automatic(telling: Sequence[str], passages: Sequence[str]) -> str:
+def automatic(telling: Sequence[str], passages: Sequence[Sequence[str]]) -> str:
     """Name a topic by its words; two that stand side by side in its passages make a phrase.
 
     Parameters
@@ -24,7 +22,7 @@ def automatic(telling: Sequence[str], passages: Sequence[str]) -> str:
     telling
         The topic's words, the most telling first.
     passages
-        What was said in it.
+        All words of each passage in it, in lower case.
 
     Returns
     -------
@@ -34,7 +32,7 @@ def automatic(telling: Sequence[str], passages: Sequence[str]) -> str:
     wanted = set(telling)
     often: Counter[str] = Counter()
     beside: Counter[tuple[str, str]] = Counter()
-    for said in map(words, passages):
+    for said in passages:
         often.update(word for word in said if word in wanted)
         near = (pair for pair in pairwise(said) if wanted.issuperset(pair))
         beside.update(pair for pair in near if pair[0] != pair[1])

@@ -160,7 +160,10 @@ def _layer(state: Floats, hidden: Floats, weights: Mapping[str, Floats], name: s
 
 
 def _dense(state: Floats, weights: Mapping[str, Floats], name: str) -> Floats:
-    return np.asarray(state @ weights[f"{name}.weight"].T + weights[f"{name}.bias"])
+    # All texts as one table: one large product is faster than one a text.
+    made = state.reshape(-1, state.shape[-1]) @ weights[f"{name}.weight"].T
+    made += weights[f"{name}.bias"]
+    return np.asarray(made.reshape(*state.shape[:-1], -1))
 
 
 def _normed(state: Floats, weights: Mapping[str, Floats], name: str) -> Floats:

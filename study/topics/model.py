@@ -104,8 +104,8 @@ def fit(
         Decides which units are left out when stability is measured.
     language
         "" is the study's, or English.  Stop words and word vectors are English; in other languages
-        the use of words in these interviews has to do, and stems if NLTK's Snowball knows the
-        language.
+        the use of words in these interviews has to do, and stems if there is a Snowball stemmer
+        of the language.
     recipe
         How units become vectors.
     keep
@@ -134,7 +134,7 @@ def fit(
     language = language or (talk.settings.language if isinstance(talk, Project) else "english")
     read = given.read(talk, language)
     with describing.contained():
-        import sklearn.cluster  # noqa: F401  (BLAS must be loaded before its threads are limited)
+        import scipy.linalg  # noqa: F401  (BLAS must be loaded before its threads are limited)
 
         with threadpool_limits(limits=1):
             of, aside = _corpus(read, name, language)

@@ -100,16 +100,18 @@ def vectors(
     if given is not None:
         return side_by_side([(1.0, _centred(given))], recipe.dimensions)
     name = name_of(embedding)
-    parts = []
-    if name == "lsa" or (isinstance(embedding, str) and name != "wordllama"):
-        weight = recipe.usage if of.is_talk else recipe.usage_alone
-        parts.append((1.0 if name == "lsa" else weight, usage(of, recipe)))
+    elsewhere = []
     if name == "wordllama" or (
         isinstance(embedding, str) and name != "lsa" and of.language == "english"
     ):
-        parts.append((1.0, meaning(of, recipe)))
+        elsewhere.append(meaning(of, recipe))
     if name not in {"hybrid", "lsa", "wordllama"}:
-        parts.append((1.0, _of_model(of, model(embedding), recipe, home)))
+        elsewhere.append(_of_model(of, model(embedding), recipe, home))
+    # Models that know words from elsewhere share the weight 1, however many they are.
+    parts = [(len(elsewhere) ** -0.5, view) for view in elsewhere]
+    if name == "lsa" or (isinstance(embedding, str) and name != "wordllama"):
+        weight = recipe.usage if of.is_talk else recipe.usage_alone
+        parts.append((weight if parts else 1.0, usage(of, recipe)))
     return side_by_side(parts, recipe.dimensions)
 
 

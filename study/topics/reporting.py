@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from study.text import words
 from study.topics import clusters, describing, labels
 from study.topics.units import Unit
 
@@ -121,7 +120,7 @@ def topics(of: Sorted, model: BERTopic, stability: Sequence[float]) -> pd.DataFr
     for topic in range(of.number):
         places = np.flatnonzero(of.labels == topic)
         named = [word for word, _ in telling(model, topic)[:NAMED]]
-        said = [of.units[int(place)].text for place in places]
+        said = [of.units[int(place)].said for place in places]
         who = {of.units[int(place)].participant for place in places}
         near = representative(of, places, strength, named)
         best = of.units[near[0]] if near else None
@@ -162,7 +161,7 @@ def representative(
     Of the passages nearest to the topic's centre, those with most of the topic's words come first.
     """
     allowed = [int(p) for p in places if of.units[p].quotable]
-    long = [p for p in allowed if len(words(of.units[p].text)) >= QUOTABLE_WORDS] or allowed
+    long = [p for p in allowed if len(of.units[p].said) >= QUOTABLE_WORDS] or allowed
     near = sorted(long, key=lambda p: (-strength[p], p))[:NEAREST]
     shared = {p: len(set(named) & set(of.tokens[p])) for p in near}
     return sorted(near, key=lambda p: (-shared[p], -strength[p], p))

@@ -27,7 +27,7 @@ RESAMPLES = 10
 SHARE = 0.8
 WORKERS = 2
 """Refits at a time; each is its own affair, so that their number changes nothing."""
-LARGEST = 1000
+LARGEST = 800
 """Units in a refit at the most."""
 
 
@@ -58,9 +58,18 @@ def resamples(rows: Vectors, numbers: Sequence[int], seed: int, recipe: Recipe) 
         return list(pool.map(refit, range(RESAMPLES)))
 
 
-def agreement(refits: Sequence[Resample], number: int) -> Vectors:
-    """Return the adjusted Rand index of each pair of refits over the units that both have."""
-    return np.array([_agreement(one, other, number) for one, other in combinations(refits, 2)])
+def agreement(refits: Sequence[Resample]) -> dict[int, list[float]]:
+    """Return, for each number of topics, how far each pair of refits agrees.
+
+    By the adjusted Rand index (Hubert & Arabie 1985, 10.1007/BF01908075) over the units that both
+    refits have.
+    """
+    found: dict[int, list[float]] = {number: [] for number in refits[0].labels}
+    for one, other in combinations(refits, 2):
+        _, left, right = np.intersect1d(one.units, other.units, True, True)
+        for number, values in found.items():
+            values.append(rand(one.labels[number][left], other.labels[number][right]))
+    return found
 
 
 def by_topic(labels: Labels, refits: Sequence[Resample], number: int) -> list[float]:
@@ -81,12 +90,6 @@ def by_topic(labels: Labels, refits: Sequence[Resample], number: int) -> list[fl
         here, there = linear_sum_assignment(-overlap)
         total[here] += overlap[here, there]
     return [round(float(value), 4) for value in total / len(refits)]
-
-
-def _agreement(one: Resample, other: Resample, number: int) -> float:
-    """Return the adjusted Rand index (Hubert & Arabie 1985, 10.1007/BF01908075)."""
-    _, left, right = np.intersect1d(one.units, other.units, return_indices=True)
-    return rand(one.labels[number][left], other.labels[number][right])
 
 
 def rand(one: Labels, other: Labels) -> float:

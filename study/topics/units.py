@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from study.errors import NotPossibleError
@@ -139,10 +141,11 @@ def _questions(turns: pd.DataFrame) -> dict[int, tuple[str, int]]:
     columns = turns.assign(turn=range(len(turns))).sort_values(["source", "start"], kind="stable")
     if "speaker" not in columns:
         columns["speaker"] = ""
+    rows = columns[["heard", "speaker", "text", "turn"]].itertuples(index=False, name=None)
     found: dict[int, tuple[str, int]] = {}
-    for _, rows in columns.groupby("source", sort=False):
-        told = list(rows[["heard", "speaker", "text", "turn"]].itertuples(index=False, name=None))
-        found |= _said_before(told) if rows["heard"].all() else _asked(told)
+    for _, own in groupby(zip(columns["source"], rows, strict=True), key=itemgetter(0)):
+        told = [row for _, row in own]
+        found |= _said_before(told) if all(row[0] for row in told) else _asked(told)
     return found
 
 

@@ -92,21 +92,21 @@ def folding(counts: Mapping[str, int], language: str = "english") -> dict[str, s
     counts
         How often each word occurs; ties go to the shorter word, then to the alphabet.
     language
-        One of the languages of NLTK's Snowball stemmer (Porter 2001); others stay as they are.
+        One of the languages of the Snowball stemmers (Porter 2001); words of others stay as they
+        are.
 
     Returns
     -------
     dict of str to str
         One entry for each word of `counts`.
     """
-    from nltk.stem.snowball import SnowballStemmer
+    import Stemmer  # type: ignore[import-not-found, unused-ignore]
 
-    if language not in SnowballStemmer.languages:
+    if language not in Stemmer.algorithms():
         return {word: word for word in counts}
-    stem = SnowballStemmer(language).stem
     families: dict[str, list[str]] = {}
-    for word in counts:
-        families.setdefault(stem(word), []).append(word)
+    for word, stem in zip(counts, Stemmer.Stemmer(language).stemWords(list(counts)), strict=True):
+        families.setdefault(stem, []).append(word)
     chosen = {
         key: min(family, key=lambda word: (-counts[word], len(word), word))
         for key, family in families.items()

@@ -5,11 +5,12 @@ Run it by hand, on labelled sets that lie in one folder:
     uv run python tests/benchmarks/bench_topics.py FOLDER [--peer PYTHON] [--sets a,b] [--refits 4]
 
 (or STUDY_LABELLED=FOLDER).  A set is a CSV file with columns conversation, role (interviewer or
-participant), text, label; participants' turns with a label are scored.  Where nobody is an
-interviewer, every text stands for itself.  AnnoMI-simple.csv is read as it comes.  Others that we
-used: Banking77 (PolyAI-LDN/task-specific-datasets), StackOverflow titles (jacoxu/StackOverflow),
-CLINC150 (clinc/oos-eval), Schema-Guided Dialogue (dev), Topical-Chat, MTS-Dialog (its dialogues
-put together to visits of eight), CounselChat, all from their repositories.
+participant), text, label, and speaker where several people answer; participants' turns with a label
+are scored.  Where every conversation is one text, each stands for itself.  AnnoMI-simple.csv is
+read as it comes.  Others that we used: Banking77 (PolyAI-LDN/task-specific-datasets), StackOverflow
+titles (jacoxu/StackOverflow), CLINC150 (clinc/oos-eval), HWU64 (xliuhw/NLU-Evaluation-Data),
+Schema-Guided Dialogue (dev), Topical-Chat, MTS-Dialog (its dialogues put together to visits of
+eight), CounselChat, FailedESConv, and 14 meetings of QMSum, all from their repositories.
 
 BERTopic's default needs torch and a model, and so a place of its own:
 
@@ -62,7 +63,8 @@ def rows_of(path: Path) -> list[dict[str, str]]:
             text=found["utterance_text"],
             label=subject,
         )[subject.isin(good)]
-    return found[["conversation", "role", "text", "label"]].to_dict("records")
+    columns = ["conversation", "role", "text", "label", "speaker"]
+    return found[[name for name in columns if name in found]].to_dict("records")
 
 
 def talk_of(rows: list[dict[str, str]]) -> Any:
@@ -70,7 +72,7 @@ def talk_of(rows: list[dict[str, str]]) -> Any:
     import pandas as pd
 
     table = pd.DataFrame(rows)
-    if (table["role"] == "participant").all():
+    if table["conversation"].is_unique:
         return list(table["text"])
     names = {"source": table["conversation"], "participant": table["conversation"]}
     start = table.index * APART
