@@ -126,7 +126,7 @@ def test_recordings_and_documents_are_found_by_name(tmp_path, capsys):
         capsys, "export", "--refi", out, "--received", "--recordings", tmp_path / "media", "-C",
         tmp_path / "s",
     )  # fmt: skip
-    assert "1 documents as received, 1 recordings" in text
+    assert "1 document as received, 1 recording" in text
     assert "may place codings wrongly" in text
     assert "takes .docx only: P02.txt" in text
     held = everything(out)
@@ -210,7 +210,7 @@ def test_another_program_s_file_becomes_a_study_with_a_report(tmp_path, capsys):
     status, out, _ = run(capsys, "import", file, "--interviewer", "Jo", "-C", tmp_path / "new")
     assert status == 0
     assert "laid out as speakers and turns, no word lost" in out
-    assert "Dr.-Ana: 1 codings were added" in out
+    assert "Dr.-Ana: 1 coding was added" in out
     assert run(capsys, "check", "-C", tmp_path / "new")[1] == "no problems\n"
     project = study.load(tmp_path / "new")
     assert project.settings.title == "Theirs"

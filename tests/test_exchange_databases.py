@@ -46,7 +46,7 @@ def test_a_project_of_qualcoder_becomes_a_study(tmp_path, capsys):
     folder = qualcoder(tmp_path / "theirs.qda", TEXT, made)
     status, out, _ = run(capsys, "import", folder, "--interviewer", "Jo", "-C", tmp_path / "new")
     assert status == 0
-    assert "ana: 1 codings were added" in out
+    assert "ana: 1 coding was added" in out
     assert run(capsys, "check", "-C", tmp_path / "new")[1] == "no problems\n"
     found = study.load(tmp_path / "new")
     assert quotes(tmp_path / "new") == {

@@ -68,7 +68,7 @@ def test_another_coder_s_work_comes_in_with_new_codes_and_memos(tiny, tmp_path):
     assert (new.code, new.stance, new.memo) == ("luck", "mixed", "Hm.")
     assert [memo.text for memo in after.memos] == ["New here."]
     assert set(after.codings) - {new} == set(before.codings)
-    assert "carla: 1 codings were added" in taken.done
+    assert "carla: 1 coding was added" in taken.done
     again = exchange.take_in(tiny, tmp_path / "b.qdpx")
     assert "carla: 1 here already" in again.done
     assert study.load(tiny).codings == after.codings

@@ -14,7 +14,7 @@ from study.codebook.scalars import clean
 from study.exchange.discussed import Changes
 from study.exchange.grids import Line
 from study.model import Code, Codebook
-from study.wording import many
+from study.wording import happened, many
 
 WHO = "import"
 """Who is named in the codebook's history for what came from a file."""
@@ -42,8 +42,7 @@ class Meeting:
     def said(self, verb: str) -> str:
         """Say how many codes are new, changed or here already."""
         known = len(self.paths) - len(self.added)
-        new, one = len(self.added), verb.replace("were", "was")
-        parts = [f"1 code {one} added" if new == 1 else f"{new} codes {verb} added"]
+        parts = [happened(len(self.added), "code", verb, "added")]
         parts += [f"{known} {'is' if known == 1 else 'are'} here already"]
         parts += [f"the texts of {len(self.changed)} {verb} replaced"] if self.changed else []
         return "codebook: " + ", ".join(parts)

@@ -216,7 +216,7 @@ def export_codebook(folder: Path | str, path: Path | str) -> Exported:
         words = sheets.write_workbook if target.suffix.lower() == ".xlsx" else sheets.write_document
         words(book, target, title)
         notes = (_DISCUSSED,)
-    return Exported(target, (f"wrote {target}: {len(book.codes)} codes",), notes)
+    return Exported(target, (f"wrote {target}: {many(len(book.codes), 'code')}",), notes)
 
 
 _DISCUSSED = (

@@ -23,6 +23,7 @@ from study.refi.names import Names
 from study.refi.reading import with_rows
 from study.refi.sources import Asked, squeezed
 from study.refi.writing import without
+from study.wording import happened
 
 CAUTIOUS = "analyse only"
 """Consent of a participant of whom the file does not say any: counted, never quoted."""
@@ -119,7 +120,9 @@ class Joining:
                     options = replace(options, id=self._identity())
                 founding.found(self.root, options, study.codebook, study.propositions)
             met = codebooks.meet(study.codebook.codes, study.codebook)
-            self.done.append(f"codebook: {len(study.codebook.codes)} codes {self.verb} taken in")
+            self.done.append(
+                "codebook: " + happened(len(study.codebook.codes), "code", self.verb, "taken in")
+            )
             return met
         if self.dry_run or not study.codebook.codes:
             met = codebooks.meet(
@@ -238,6 +241,7 @@ class Joining:
         for coder in study.assigned if not self.dry_run else ():
             (home / coders.get(coder.casefold(), coder)).mkdir(parents=True, exist_ok=True)
         counts: dict[str, Counter[str]] = {}
+        added: Counter[str] = Counter()
         for (coder, source), theirs in made.items():
             coder = coders.get(coder.casefold(), coder)
             count = counts.setdefault(coder, Counter())
@@ -246,10 +250,12 @@ class Joining:
                 Entry("add", replace(one, coder=coder, code=met.paths[one.code]))
                 for one in self._moved(theirs, placed[source], count)
             ]
-            self._append(log, entries, count)
+            added[coder] += self._append(log, entries, count)
         for coder, count in sorted(counts.items()):
-            said = ", ".join(f"{number} {what}" for what, number in count.items() if number)
-            self.done.append(f"{coder}: {said or 'no codings'}")
+            parts = [f"{number} {what}" for what, number in count.items() if number]
+            if added[coder]:
+                parts.append(happened(added[coder], "coding", self.verb, "added"))
+            self.done.append(f"{coder}: {', '.join(parts) or 'no codings'}")
 
     def _moved(self, made: list[Coding], here: _Here, count: Counter[str]) -> Iterator[Coding]:
         """Yield codings where their words stand here; count those whose words are gone."""
@@ -260,7 +266,7 @@ class Joining:
             else:
                 yield replace(coding, selection=selection, source_version=here.source.version)
 
-    def _append(self, log: Path, entries: list[Entry], count: Counter[str]) -> None:
+    def _append(self, log: Path, entries: list[Entry], count: Counter[str]) -> int:
         """Add what is new to a log; neither repeat a coding nor bring back one taken back."""
         rows, _ = codings.read_entries(log) if log.exists() else ([], [])
         standing, _ = codings.replay(rows)
@@ -281,9 +287,9 @@ class Joining:
                 there.add((coding.selection, coding.code))
                 used.add(coding.id)
                 fresh.append(Entry("add", coding))
-        count[f"codings {self.verb} added"] += len(fresh)
         if not self.dry_run and (fresh or not log.exists()):
             codings.append(log, fresh)
+        return len(fresh)
 
     def _memos(self, study: Project, met: Meeting, placed: Mapping[str, _Here]) -> None:
         """Add memos; one that says something else here stays, and theirs goes to the report."""

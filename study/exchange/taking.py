@@ -15,6 +15,7 @@ from study.exchange.recognising import SUFFIXES, Kind
 from study.files import sha256
 from study.model import Codebook, Problem, Project, Settings
 from study.refi import Exchange, guids, reading
+from study.wording import happened
 
 __all__ = ["SUFFIXES", "take_in"]
 
@@ -178,9 +179,7 @@ class _Taking:
             self.root, lines, self.file.name, replace=self.replace, dry_run=self.dry_run
         )
         verb = "would be" if self.dry_run else "were"
-        number = len(changes.shown)
-        one, many = f"1 change {verb.replace('were', 'was')}", f"{number} changes {verb}"
-        head = f"codebook: {one if number == 1 else many} made"
+        head = "codebook: " + happened(len(changes.shown), "change", verb, "made")
         return Taken(self.file, (*changes.shown, head), tuple(changes.notes))
 
     def _begun(self, book: Codebook, notes: Sequence[str]) -> Taken:
@@ -190,5 +189,7 @@ class _Taking:
             founding.found(
                 self.root, Settings(id=guids.of("study", sha256(self.file.read_bytes()))), book
             )
-        done = f"{len(book.codes)} codes {verb} taken from {self.file.name} into a new study in "
-        return Taken(self.file, (done + str(self.root),), tuple(notes))
+        head = happened(
+            len(book.codes), "code", verb, f"taken from {self.file.name} into a new study"
+        )
+        return Taken(self.file, (f"{head} in {self.root}",), tuple(notes))

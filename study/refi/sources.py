@@ -18,6 +18,7 @@ from study.refi.people import Variables
 from study.refi.selections import Context, Placed
 from study.refi.texts import Moved
 from study.refi.xml import Element
+from study.wording import many
 
 _MEDIA = {"AudioSource": "recording", "VideoSource": "recording", "PictureSource": "picture"}
 _OTHER = ("AudioSelection", "VideoSelection", "PictureSelection", "PDFSelection")
@@ -230,14 +231,14 @@ class Sources:
 
     def _left_out(self, element: Element, why: str, found: Sequence[Element]) -> None:
         count = sum(len(xml.children(one, "Coding")) for one in found)
-        lost = f", and {count} codings with it" if count else ""
+        lost = f", and {many(count, 'coding')} with it" if count else ""
         self._warn(element, f"{_called(element)}: {why}; it is left out{lost}")
 
     def _lost(self, what: str, found: Iterable[Element]) -> None:
         found = list(found)
         count = sum(len(xml.children(one, "Coding")) for one in found)
         line = found[0].sourceline or 0
-        self.context.warn(line, f"{what} were left out: {len(found)} with {count} codings")
+        self.context.warn(line, f"{what} were left out: {len(found)} with {many(count, 'coding')}")
 
     def _warn(self, element: Element, message: str) -> None:
         self.context.warn(element.sourceline or 0, message)

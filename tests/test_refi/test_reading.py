@@ -323,7 +323,7 @@ def test_pictures_recordings_and_pages_are_named_with_what_is_lost(file):
     assert [one.name for one in found.sources] == ["b.pdf"]
     assert words_of(found) == ["mostly"]
     assert "a.jpg': is a picture" in said(problems)
-    assert "areas of pages were left out: 1 with 1 codings" in said(problems)
+    assert "areas of pages were left out: 1 with 1 coding" in said(problems)
 
 
 def test_a_recording_s_transcript_with_its_times(file):
