@@ -44,9 +44,10 @@ def topics(results: Results) -> Iterator[Exhibit]:
         yield from _units(results)
     if len(model.selection):
         caption = (
-            "Numbers of topics tried: agreement of refits on four fifths of the units, with the "
-            "middle 90 % of pairs, coherence of words and separation of topics. All are "
-            "estimates; where the curves are flat, another number would do as well."
+            f"Numbers of topics tried: agreement of {model.settings['resamples']} refits, each on "
+            f"{model.settings['resampled']:,} of the {size:,} units, with the middle 90 % of "
+            "pairs, coherence of words and separation of topics. All are estimates; where the "
+            "curves are flat, another number would do as well."
         )
         alt = "Curves over the number of topics: stability with a band, coherence, separation."
         draw = partial(figures.topic_selection, chosen=len(model.topics))

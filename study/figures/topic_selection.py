@@ -142,7 +142,7 @@ class _Selection:
         keys.append(legend.swatch(self.sheet, "middle 90 % of pairs of fits", style.SHADES[0]))
         top = legend.row(self.sheet, top, "Topics", keys)
         words = (
-            "Stability: adjusted Rand index of pairs of fits on four fifths of the units; 1 is the "
+            "Stability: adjusted Rand index of pairs of fits on parts of the units; 1 is the "
             "same each time, 0 is chance, as it is below. The number chosen does best, or nearly, "
             "in all together; where curves are flat, others would do as well."
         )

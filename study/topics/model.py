@@ -210,7 +210,7 @@ def _fitted(
         vectors=rows,
         bertopic=model,
         embedding=name,
-        settings=_settings(of, name, found.number, bool(topics), seed, recipe),
+        settings=_settings(of, name, found.number, bool(topics), seed, refits, recipe),
         versions=_versions(),
     )
 
@@ -226,7 +226,13 @@ def _scores(
 
 
 def _settings(
-    of: Corpus, name: str, number: int, given: bool, seed: int, recipe: Recipe
+    of: Corpus,
+    name: str,
+    number: int,
+    given: bool,
+    seed: int,
+    refits: Sequence[stability.Resample],
+    recipe: Recipe,
 ) -> Mapping[str, str | int | float]:
     about: dict[str, str | int | float] = {
         "units": len(of.units),
@@ -235,7 +241,8 @@ def _settings(
         "embedding": name,
         "seed": seed,
         "language": of.language,
-        "resamples": stability.RESAMPLES,
+        "resamples": len(refits),
+        "resampled": len(refits[0].units),
     }
     return MappingProxyType(about | asdict(recipe))
 
@@ -243,5 +250,5 @@ def _settings(
 def _versions() -> Mapping[str, str]:
     from importlib.metadata import version
 
-    packages = ["bertopic", "nltk", "numpy", "scikit-learn", "scipy", "wordllama"]
+    packages = ["bertopic", "nltk", "numpy", "pystemmer", "scikit-learn", "scipy", "wordllama"]
     return MappingProxyType({package: version(package) for package in packages})
