@@ -49,4 +49,5 @@ def modelled(units, words, labels=None, selection=(), stability=None):
         passages=pd.DataFrame([], columns=PASSAGE_COLUMNS),
         vectors=vectors,
         bertopic=None,
+        settings={"resamples": 10, "resampled": round(0.8 * len(assignments))},
     )

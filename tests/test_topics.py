@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import importlib
 import logging
 import os
 import random
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import subjects
 import talk
 
 from study import topics
 from study.errors import NotPossibleError
 from study.topics.choosing import Said, candidates, coherence
 from study.topics.clusters import by_size, partitions
+from study.topics.describing import without
 from study.topics.model import SELECTION
 from study.topics.reporting import ASSIGNMENTS, TOPICS
 from study.topics.stability import rand
@@ -210,6 +214,27 @@ def test_the_programs_warnings_and_logging_stay_as_they_were(turns: pd.DataFrame
     assert gc.isenabled()
 
 
+def test_fits_in_threads_do_not_mix_up_what_belongs_to_the_program(turns: pd.DataFrame) -> None:
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(lambda _: digest(topics.fit(turns, topics=4)), range(3)))
+    assert len(set(made)) == 1
+    assert warnings.filters == before
+    assert sys.modules.get("huggingface_hub", ...) is not None
+
+
+def test_a_package_kept_out_is_afterwards_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    for there in (None, sys):
+        monkeypatch.setitem(sys.modules, "kept_out", there)
+        with without("kept_out"), pytest.raises(ImportError):
+            importlib.import_module("kept_out")
+        assert sys.modules["kept_out"] is there
+    monkeypatch.delitem(sys.modules, "kept_out")
+    with without("kept_out"):
+        del sys.modules["kept_out"]  # as another program might
+    assert "kept_out" not in sys.modules
+
+
 def test_another_language_does_without_english_vectors(turns: pd.DataFrame) -> None:
     from sklearn.metrics import adjusted_mutual_info_score
 
@@ -224,6 +249,14 @@ class TestUnits:
         model = topics.fit(pd.concat([turns, short], ignore_index=True), topics=4)
         assert model.set_aside == 2
         assert "P9" not in set(model.assignments["source"])
+
+    @pytest.mark.parametrize("nobody", [pd.NA, np.nan, None])
+    def test_a_transcript_without_a_name_is_one(self, turns: pd.DataFrame, nobody: object) -> None:
+        sources = turns["source"].astype(object)
+        unnamed = turns.assign(source=sources.where(sources != sources.iloc[0], nobody))
+        assert len(of_turns(unnamed)[0]) == len(of_turns(turns)[0])
+        asked = [unit.question for unit in of_turns(turns)[0]]
+        assert [unit.question for unit in of_turns(unnamed)[0]] == asked
 
     def test_only_what_counts_as_heard_is_sorted(self) -> None:
         text = "The baker heated the oven before dawn."
@@ -273,6 +306,10 @@ class TestTooLittle:
         with pytest.raises(NotPossibleError, match="words that others use"):
             topics.fit(said(*texts))
 
+    def test_one_word_over_and_over(self) -> None:
+        with pytest.raises(NotPossibleError, match="words that differ; the 12 passages have one"):
+            topics.fit(["fees"] * 12)
+
     def test_more_topics_than_units(self, turns: pd.DataFrame) -> None:
         with pytest.raises(NotPossibleError, match="100 topics were asked for"):
             topics.fit(turns, topics=100)
@@ -292,6 +329,14 @@ class TestTooLittle:
         model = topics.fit(said(*["The baker heated the oven before dawn."] * 12))
         assert list(model.topics["units"]) == [12]
         assert model.assignments["strength"].eq(1).all()
+
+    @pytest.mark.parametrize("embedding", ["hybrid", "lsa"])
+    def test_what_is_said_three_times_over_gives_the_same_each_time(self, embedding: str) -> None:
+        told = subjects.interviews()
+        texts = told[told["heard"]]["text"].tolist()[:20] * 3
+        models = [topics.fit(texts, embedding=embedding) for _ in range(3)]
+        assert len({digest(model) for model in models}) == 1
+        assert all((model.vectors == models[0].vectors).all() for model in models)
 
     def test_as_many_topics_as_units(self) -> None:
         turns = composed(people=1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from study.cli import exchange
 from study.cli.printing import Commands, print_table
+from study.wording import many
 
 if TYPE_CHECKING:
     from study.intake import Imported
@@ -23,7 +24,7 @@ def _init(options: argparse.Namespace) -> int:
     from study.actions import init
 
     made = init(options.folder)
-    print(f"made a study in {options.folder}: {len(made)} files")
+    print(f"made a study in {options.folder}: {many(len(made), 'file')}")
     print("next: set its title in study.toml, then `study import` your transcripts")
     return 0
 

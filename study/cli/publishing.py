@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from study.cli.printing import Commands
 from study.errors import NotPossibleError
+from study.wording import many
 
 if TYPE_CHECKING:
     from study.report import Made
@@ -37,7 +38,7 @@ def _told(options: argparse.Namespace, made: Made, first: str) -> int:
         print(f"left out: {stage}: {reason}")
     folder = made.written[0].parent
     left = reproduce.left_over(project.load(options.study), folder, made.written)
-    print(f"Wrote {len(made.written)} files to {folder} in {made.seconds:.1f} s; ", end="")
+    print(f"Wrote {many(len(made.written), 'file')} to {folder} in {made.seconds:.1f} s; ", end="")
     print(f"open {folder / first}")
     if left:
         print(f"warning: {left}")

@@ -178,7 +178,7 @@ def _write(study: Project, naming: Naming, out: Path) -> None:
     report = publish(results, STAGES, out)
     for name, reason in report.skipped:
         print(f"not made: {name}: {reason}")
-    print(f"Wrote {len(report.written)} files to {out}")
+    print(f"Wrote {many(len(report.written), 'file')} to {out}")
 
 
 COMMANDS: Commands = {

@@ -16,6 +16,7 @@ from study.exchange.database import Database, Row, opened, text, whole
 from study.exchange.trees import Tree
 from study.refi import guids
 from study.refi.xml import Bare, Element
+from study.wording import many
 
 TABLES = ("project", "source", "code_name", "code_text", "cases")
 """What tells a project of QualCoder from other databases."""
@@ -171,7 +172,8 @@ class _Reader:
             self.notes.append(f"pictures, recordings and empty files have no place here: {said}")
         lost = sum(map(len, codings.values()))
         if lost:
-            self.notes.append(f"{lost} codings are of texts that the project no longer has")
+            are = f"{many(lost, 'coding')} {'is' if lost == 1 else 'are'}"
+            self.notes.append(f"{are} of texts that the project no longer has")
 
     def _by_file(self, table: str) -> dict[int | None, list[Row]]:
         found: dict[int | None, list[Row]] = defaultdict(list)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from study import tables
 from study.errors import NotPossibleError
 from study.exhibits.results import Exhibit, Results
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,10 +91,10 @@ def timeline(results: Results, interview: str) -> Exhibit:
     table = tables.timeline(results.study, interview, results.codings)
     first = table.iloc[0]
     coded = table[table["kind"] == "passage"]
+    counts = f"{many(len(coded), 'passage')} with {many(coded['code'].nunique(), 'code')}"
     caption = (
         f"Where in the interview with {first['participant']} ({first['group']}) each code was "
-        f"applied, counted in words: {len(coded)} passages with {coded['code'].nunique()} codes in "
-        f"{first['of_words']:,} words ({results.coder})."
+        f"applied, counted in words: {counts} in {first['of_words']:,} words ({results.coder})."
     )
     met = ", ".join(dict.fromkeys(coded.sort_values("from_word", kind="stable")["name"]))
     alt = f"Bars along the transcript, a row for each code. In order of first mention: {met}."

@@ -12,6 +12,7 @@ from study.errors import NotPossibleError
 from study.exhibits.results import WHY, Exhibit, Results, with_reason
 from study.model import under
 from study.publication import forms
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,9 @@ def codebook(results: Results) -> Iterator[Exhibit]:
     if not book.codes:
         raise NotPossibleError("the codebook has no codes yet")
     above = {code.branch for code in book if code.parent}
-    caption = f"{len(book.codes)} codes, {len(above)} of them branches; version {book.version}."
+    caption = (
+        f"{many(len(book.codes), 'code')}, {len(above)} of them branches; version {book.version}."
+    )
     yield Exhibit("codebook", "Codebook", results.codebook, caption, form=forms.codebook)
 
 
@@ -60,7 +63,7 @@ def frequencies(results: Results) -> Iterator[Exhibit]:
     made = results.codings
     caption = (
         f"Passages, and participants with at least one, by stakeholder group; {results.coded}, "
-        f"{len(made)} passages. A passage with two codes counts for each."
+        f"{many(len(made), 'passage')}. A passage with two codes counts for each."
     )
     alt = "Bars for each code: number of passages and number of participants, split by group."
     draw = partial(figures.code_frequencies, titles=results.branches, groups=results.groups)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from study.errors import NotPossibleError
 from study.exhibits.results import WHY, Exhibit, Results
 from study.publication import forms
+from study.wording import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,11 +30,11 @@ def topics(results: Results) -> Iterator[Exhibit]:
     model = results.model
     size = len(model.assignments)
     caption = (
-        f"{len(model.topics)} topics (BERTopic on {heard.called(model)} vectors) over {size} "
-        f"units of participants' talk (turns, long ones in pieces); {model.set_aside} too short to "
-        f"have a subject set aside; {results.people}. {_chosen(model)} Stability of a topic is an "
-        "estimate: overlap with its match in refits on resamples, 1 = always the same; under 0.5 "
-        f"it is unstable ({_unstable(model)}).{_named(results)}"
+        f"{many(len(model.topics), 'topic')} (BERTopic on {heard.called(model)} vectors) over "
+        f"{size:,} units of participants' talk (turns, long ones in pieces); {model.set_aside:,} "
+        f"too short to have a subject set aside; {results.people}. {_chosen(model)} Stability of a "
+        "topic is an estimate: overlap with its match in refits on resamples, 1 = always the same; "
+        f"under 0.5 it is unstable ({_unstable(model)}).{_named(results)}"
     )
     alt = "For each topic its words, its share of the units, its participants and its stability."
     title = "Topics heard by machine"
@@ -92,9 +93,9 @@ def _who(results: Results) -> Iterator[Exhibit]:
         "Share of each group's units that are in each topic, with 95 % intervals from "
         f"{RESAMPLES:,} resamples of whole participants (percentiles, widened for their small "
         f"number; Hesterberg 2015); groups of fewer than {PEOPLE} participants have none. n = "
-        f"{people} participants, {len(model.assignments)} units; participants with any unit in a "
-        "topic are given of those in the group. Groups are described and not tested: they are few "
-        "people, and chosen."
+        f"{many(people, 'participant')}, {many(len(model.assignments), 'unit')}; participants "
+        "with any unit in a topic are given of those in the group. Groups are described and not "
+        "tested: they are few people, and chosen."
     )
     alt = "For each topic and stakeholder group a point, with an interval where there is one."
     draw = partial(figures.topics_by_group, groups=[EVERYONE, *results.groups])

@@ -154,9 +154,8 @@ class Facts:
         stable = list(table["stability"].dropna()) if "stability" in table else []
         spread = ""
         if len(stable):
-            spread = (
-                f" Stability of the {len(table)} topics: {min(stable):.2f} to {max(stable):.2f}."
-            )
+            counted = many(len(table), "topic")
+            spread = f" Stability of {counted}: {min(stable):.2f} to {max(stable):.2f}."
         return f"{exhibit.caption}{spread} Settings: {settings}."
 
     @property

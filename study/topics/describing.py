@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from study.topics.consensus import Consensus
 
 
+_ONE_AT_A_TIME = threading.RLock()
+"""What is put aside and back belongs to the whole program: two threads would mix it up."""
+
+
 @contextmanager
 def contained() -> Iterator[None]:
     """Undo what imports do to the whole program's warnings and logging, and keep their warnings in.
@@ -28,33 +33,44 @@ def contained() -> Iterator[None]:
     BERTopic ignores all UserWarnings from its import on and adds a handler; WordLlama sets up the
     root logger.  Garbage is not looked for meanwhile: imports make much, and none of that.
     """
+    with _ONE_AT_A_TIME, warnings.catch_warnings(), _without_garbage(), _logging_kept():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _without_garbage() -> Iterator[None]:
     collecting = gc.isenabled()
     gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
     root = logging.getLogger()
     level, handlers = root.level, list(root.handlers)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            yield
-        finally:
-            root.setLevel(level)
-            for handler in [handler for handler in root.handlers if handler not in handlers]:
-                root.removeHandler(handler)
-            if collecting:
-                gc.enable()
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        for handler in [handler for handler in root.handlers if handler not in handlers]:
+            root.removeHandler(handler)
 
 
 @contextmanager
 def without(package: str) -> Iterator[None]:
     """Keep a package from being imported; what would like to have it does without."""
-    there = sys.modules.get(package)
+    there = {package: sys.modules[package]} if package in sys.modules else {}
     sys.modules[package] = None  # type: ignore[assignment]
     try:
         yield
     finally:
-        del sys.modules[package]
-        if there is not None:
-            sys.modules[package] = there
+        sys.modules.pop(package, None)
+        sys.modules.update(there)
 
 
 def describe(tokens: Sequence[list[str]], rows: Vectors, groups: Consensus) -> BERTopic:

@@ -101,12 +101,12 @@ def usage(of: Corpus, recipe: Recipe) -> Vectors:
 
 def _directions(rows: csr_matrix, number: int) -> Vectors:
     """Return the main directions of rows (right singular vectors), shape (columns, number)."""
-    from scipy.sparse.linalg import svds
+    from sklearn.decomposition import TruncatedSVD
 
     if not rows.nnz:
         return np.zeros((rows.shape[1], number))
-    # ARPACK begins with a vector; one that is given makes it end alike on every run.
-    return np.asarray(svds(rows, number, v0=np.ones(min(rows.shape)))[2].T)
+    # Not SciPy's svds: where rows repeat, ARPACK starts anew with numbers that no seed governs.
+    return np.asarray(TruncatedSVD(number, random_state=0).fit(rows).components_.T)
 
 
 def _windows(rows: csr_matrix, sources: NDArray[np.intp], recipe: Recipe) -> csr_matrix:

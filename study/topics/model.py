@@ -93,7 +93,8 @@ def fit(
         A study; or its table of turns, where `heard` says which are used and `quotable` which may
         be quoted (without that column, none); or texts that each stand alone.
     topics
-        How many topics; None chooses by stability under resampling together with coherence.
+        How many topics; None chooses by stability under resampling together with coherence and
+        separation.
     embedding
         What turns passages into vectors.  `hybrid` (offline, no neural network library),
         `wordllama`, `lsa`; `minilm` (offline, extra of the same name); `model2vec:NAME`,
@@ -134,7 +135,7 @@ def fit(
     language = language or (talk.settings.language if isinstance(talk, Project) else "english")
     read = given.read(talk, language)
     with describing.contained():
-        import scipy.linalg  # noqa: F401  (BLAS must be loaded before its threads are limited)
+        import sklearn.cluster  # noqa: F401  (BLAS must be loaded before its threads are limited)
 
         with threadpool_limits(limits=1):
             of, aside = _corpus(read, name, language)
@@ -174,6 +175,10 @@ def _check(of: Corpus, topics: int | None, aside: int) -> None:
             f"topics need at least {FEWEST} passages of participants with words that others use "
             f"too; there are {count} ({aside} set aside as too short). "
             "Import more interviews, or check who is marked as interviewer."
+        )
+    if len({word for own in of.tokens for word in own}) < 2:
+        raise NotPossibleError(
+            f"topics need words that differ; the {count} passages have one between them"
         )
     if topics and topics > len(of.units):
         raise NotPossibleError(

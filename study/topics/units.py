@@ -138,7 +138,9 @@ def of_texts(texts: Sequence[str], language: str = "english") -> tuple[list[Unit
 
 def _questions(turns: pd.DataFrame) -> dict[int, tuple[str, int]]:
     """Return, for each row that is heard, the question before it and that question's row."""
-    columns = turns.assign(turn=range(len(turns))).sort_values(["source", "start"], kind="stable")
+    # As text: a transcript without a name can neither be sorted nor compared.
+    named = turns.assign(turn=range(len(turns)), source=turns["source"].astype(str))
+    columns = named.sort_values(["source", "start"], kind="stable")
     if "speaker" not in columns:
         columns["speaker"] = ""
     rows = columns[["heard", "speaker", "text", "turn"]].itertuples(index=False, name=None)
