@@ -14,6 +14,8 @@ from study import topics
 from study.topics import Recipe, TopicModel, choosing, clusters, consensus, stability
 from study.topics.choosing import separation
 
+SCORES = ["stability", "coherence", "separation"]
+
 
 @pytest.fixture(scope="module")
 def turns() -> pd.DataFrame:
@@ -166,13 +168,34 @@ class TestChoosing:
         )
         assert choosing.chosen(table) == 6
 
-    def test_of_numbers_as_good_the_smallest_is_taken(self) -> None:
-        table = pd.DataFrame({"topics": [3, 5, 7]})
-        assert choosing.chosen(table.assign(stability=0.5, coherence=0.1, separation=0.2)) == 3
+    def test_of_numbers_as_good_the_middle_one_is_taken(self) -> None:
+        table = pd.DataFrame({"topics": [3, 5, 7, 9, 11]})
+        assert choosing.chosen(table.assign(stability=0.5, coherence=0.1, separation=0.2)) == 7
+        assert choosing.chosen(table[:1].assign(stability=0.5, coherence=0.1, separation=0.2)) == 3
+
+    def test_others_that_do_as_well_are_said(self) -> None:
+        table = pd.DataFrame({"topics": [3, 5, 7, 9, 11, 13, 15]}).assign(coherence=0.1)
+        peak = table.assign(stability=[0.1, 0.1, 0.2, 0.9, 0.2, 0.1, 0.1], separation=0.2)
+        assert choosing.remark(peak) == ""
+        broad = table.assign(stability=[0.3, 0.5, 0.5, 0.5, 0.5, 0.5, 0.3], separation=0.2)
+        assert choosing.remark(broad) == "7 to 11 do about as well"
+        assert choosing.remark(peak[:1].assign(topics=2)).startswith("so might more than were")
+        flat = table.assign(stability=0.5, separation=0.2)
+        assert choosing.remark(flat) == (
+            "3 to 15 do about as well; so might more than were tried, each of fewer passages"
+        )
+
+    def test_noise_on_flat_curves_hardly_moves_it(self) -> None:
+        table = pd.DataFrame({"topics": list(range(5, 19))})
+        flat = np.random.default_rng(3).normal(0.4, 0.01, (50, len(table), 3))
+        found = [
+            choosing.chosen(table.assign(**dict(zip(SCORES, one.T, strict=True)))) for one in flat
+        ]
+        assert np.quantile(found, 0.95) - np.quantile(found, 0.05) <= 4
 
     def test_what_hardly_differs_does_not_decide(self) -> None:
         table = pd.DataFrame({"topics": [3, 5, 7, 9, 11]}).assign(
-            stability=[0.9, 0.9, 0.9, 0.6, 0.3],
+            stability=[0.9, 0.9, 0.9, 0.4, 0.3],
             coherence=[0.320, 0.321, 0.322, 0.323, 0.324],
             separation=[0.5, 0.5, 0.5, 0.3, 0.2],
         )

@@ -113,16 +113,16 @@ def _firmness(row: Mapping[Hashable, Any]) -> str:
 
 def _choice(model: TopicModel) -> str:
     """Say how the number of topics came about."""
-    from study.topics.choosing import at_the_edge
+    from study.topics.choosing import chosen, remark
 
-    tried = model.selection[model.selection["topics"] == len(model.topics)]
+    tried = model.selection
     if tried.empty:
         return "number of topics: given"
-    row, numbers = tried.iloc[0], model.selection["topics"].astype(int)
-    edge = at_the_edge(model.selection, len(model.topics))
+    row = tried.set_index("topics").loc[chosen(tried)]
+    numbers, others = tried["topics"].astype(int), remark(tried)
     return (
         f"number of topics: chosen from {numbers.min()} to {numbers.max()}"
-        f"{f' ({edge})' if edge else ''}; refits on parts of the "
+        f"{f' ({others})' if others else ''}; refits on parts of the "
         f"units agree by {row['stability']:.2f} ({row['low']:.2f} to {row['high']:.2f}; 1 is the "
         f"same, 0 chance), coherence {row['coherence']:.2f}"
     )

@@ -26,6 +26,7 @@ def topics(results: Results) -> Iterator[Exhibit]:
     """What a machine hears in the participants' turns."""
     from study import figures
     from study import topics as heard
+    from study.topics import choosing
 
     model = results.model
     size = len(model.assignments)
@@ -47,11 +48,11 @@ def topics(results: Results) -> Iterator[Exhibit]:
         caption = (
             f"Numbers of topics tried: agreement of {model.settings['resamples']} refits, each on "
             f"{model.settings['resampled']:,} of the {size:,} units, with the middle 90 % of "
-            "pairs, coherence of words and separation of topics. All are estimates; where the "
-            "curves are flat, another number would do as well."
+            "pairs, coherence of words and separation of topics. All are estimates: "
+            f"{choosing.remark(model.selection) or 'no other number does nearly as well'}."
         )
         alt = "Curves over the number of topics: stability with a band, coherence, separation."
-        draw = partial(figures.topic_selection, chosen=len(model.topics))
+        draw = partial(figures.topic_selection, chosen=choosing.chosen(model.selection))
         title = "How the number of topics was chosen"
         yield Exhibit("topic-selection", title, model.selection, caption, draw, alt)
     yield from _who(results)
@@ -132,17 +133,18 @@ def _named(results: Results) -> str:
 
 def _chosen(model: TopicModel) -> str:
     """Say how sure the number of topics is."""
-    from study.topics.choosing import at_the_edge
+    from study.topics import choosing
 
-    tried = model.selection[model.selection["topics"] == len(model.topics)]
+    tried = model.selection
     if tried.empty:
         return "The number of topics was given."
-    value, low, high = tried[["stability", "low", "high"]].iloc[0]
-    numbers, edge = model.selection["topics"], at_the_edge(model.selection, len(model.topics))
+    row = tried.set_index("topics").loc[choosing.chosen(tried)]
+    value, low, high = row[["stability", "low", "high"]]
+    numbers, others = tried["topics"], choosing.remark(tried)
     return (
         f"Their number was chosen from {numbers.min()} to {numbers.max()}"
-        f"{f' ({edge})' if edge else ''}; agreement of refits (adjusted Rand index, 0 = chance) "
-        f"{value:.2f}, between {low:.2f} and {high:.2f} in 90 % of pairs."
+        f"{f' ({others})' if others else ''}; agreement of refits (adjusted Rand index, 0 = "
+        f"chance) {value:.2f}, between {low:.2f} and {high:.2f} in 90 % of pairs."
     )
 
 

@@ -143,7 +143,7 @@ class _Selection:
         top = legend.row(self.sheet, top, "Topics", keys)
         words = (
             "Stability: adjusted Rand index of pairs of fits on parts of the units; 1 is the "
-            "same each time, 0 is chance, as it is below. The number chosen does best, or nearly, "
-            "in all together; where curves are flat, others would do as well."
+            "same each time, 0 is chance, as it is below. The number chosen is the middle one of "
+            "those that do best, or nearly, in all together; the caption says which these are."
         )
         return legend.note(self.sheet, top, words)

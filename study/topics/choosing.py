@@ -34,11 +34,11 @@ FEW_UNITS = 5
 """Words of fewer units don't count for coherence."""
 LOOKED_AT = 4
 """Refits whose coherence and separation are measured."""
-WEIGHTS = {"stability": 1.0, "coherence": 2.0, "separation": 1.0}
-SPREAD = 0.3
-"""Differences in a score that count in full; where they are smaller they are mostly noise."""
+WEIGHTS = {"stability": 4.0, "coherence": 2.0, "separation": 1.0}
+NEXT = (1.0, 2.0, 3.0, 2.0, 1.0)
+"""Weights of a number and of its neighbours, over which a score is averaged: no lucky one wins."""
 NEARLY = 0.02
-"""Of numbers that do as well as the best, less this, the smallest is taken."""
+"""Numbers that score as much as the best, less this, do as well."""
 COLUMNS = "topics stability low high coherence separation".split()
 
 
@@ -55,11 +55,13 @@ def candidates(units: int) -> list[int]:
     return [int(number) for number in np.unique(np.round(np.geomspace(low, high, CANDIDATES)))]
 
 
-def at_the_edge(tried: pd.DataFrame, chosen: int) -> str:
-    """Say so where the number chosen is the largest that was tried: the range decided, too."""
-    if tried.empty or chosen < int(tried["topics"].max()):
-        return ""
-    return "the largest number tried; more might do better, and would be thinner"
+def remark(tried: pd.DataFrame) -> str:
+    """Say which other numbers would do as well, and where the range decided, too."""
+    good = as_good(tried)
+    said = [f"{good[0]} to {good[-1]} do about as well"] if len(good) > 1 else []
+    if good[-1] == tried["topics"].max():
+        said.append("so might more than were tried, each of fewer passages")
+    return "; ".join(said)
 
 
 def selection(counts: csr_matrix, refits: Sequence[Resample], seed: int) -> pd.DataFrame:
@@ -97,18 +99,25 @@ def selection(counts: csr_matrix, refits: Sequence[Resample], seed: int) -> pd.D
 
 
 def chosen(scores: pd.DataFrame) -> int:
-    """Return the number of topics that does best in all three scores taken together.
+    """Return the middle one of the numbers of topics that do as well as the best.
 
-    Each is brought to one scale (0 for the worst number tried, 1 for the best; a score that hardly
-    differs counts less).  Their weighted mean is averaged over the number and its two neighbours,
-    so that no lucky number wins; of numbers nearly as good as the best the smallest is taken.
+    Where the score is flat, which is the best is a matter of chance; the middle is not.
     """
-    scaled = scores[list(WEIGHTS)]
-    spread = (scaled.max() - scaled.min()).clip(lower=SPREAD)
-    merit = ((scaled - scaled.min()) / spread) @ np.array(list(WEIGHTS.values()))
-    merit = merit / sum(WEIGHTS.values())
-    smooth = merit.rolling(3, center=True, min_periods=1).mean().round(6).to_numpy()
-    return int(scores["topics"].iloc[int(np.flatnonzero(smooth >= smooth.max() - NEARLY)[0])])
+    good = as_good(scores)
+    return good[len(good) // 2]
+
+
+def as_good(scores: pd.DataFrame) -> list[int]:
+    """Return the numbers of topics that do as well as the best, or nearly.
+
+    By the weighted mean of all three scores (each 0 by chance and 1 at the most), averaged over
+    neighbouring numbers.
+    """
+    weights = np.array(list(WEIGHTS.values()))
+    merit = (scores[list(WEIGHTS)] @ weights / weights.sum()).to_numpy()
+    smooth = np.convolve(merit, NEXT) / np.convolve(np.ones(len(merit)), NEXT)
+    smooth = smooth[len(NEXT) // 2 :][: len(merit)].round(6)
+    return [int(number) for number in scores["topics"][smooth >= smooth.max() - NEARLY]]
 
 
 def separation(rows: Vectors, labels: Labels) -> float:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 FEWEST = 8
 """Units that a topic model needs at the least."""
 SELECTION = choosing.COLUMNS
+PACKAGES = "bertopic nltk numpy pystemmer scikit-learn scipy wordllama".split()
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,13 @@ class TopicModel:
     """The library's fitted model, for its hierarchy, its plots and its other methods."""
     embedding: str = "hybrid"
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
-    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of the packages that made it."""
+        from importlib.metadata import version
+
+        return MappingProxyType({package: version(package) for package in PACKAGES})
 
     @cached_property
     def place(self) -> Vectors:
@@ -216,7 +223,6 @@ def _fitted(
         bertopic=model,
         embedding=name,
         settings=_settings(of, name, found.number, bool(topics), seed, refits, recipe),
-        versions=_versions(),
     )
 
 
@@ -250,10 +256,3 @@ def _settings(
         "resampled": len(refits[0].units),
     }
     return MappingProxyType(about | asdict(recipe))
-
-
-def _versions() -> Mapping[str, str]:
-    from importlib.metadata import version
-
-    packages = ["bertopic", "nltk", "numpy", "pystemmer", "scikit-learn", "scipy", "wordllama"]
-    return MappingProxyType({package: version(package) for package in packages})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -22,6 +22,7 @@ WANTED = 60
 """Words that a piece of a long turn should have, about."""
 SHORTEST = 5
 """Turns of fewer words, or without one that says something, are set aside."""
+NEEDED = "source line start end participant group turn quotable text".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def of_turns(turns: pd.DataFrame, language: str = "english") -> tuple[list[Unit]
     asked = _questions(turns)
     units: list[Unit] = []
     aside = 0
-    for row in heard(turns.assign(turn=range(len(turns)))).to_dict("records"):
+    for row in _rows(heard(turns.assign(turn=range(len(turns))))):
         for start, end in pieces(row["text"]):
             unit = _unit(row, start, end, asked)
             if len(unit.said) >= SHORTEST and telling(unit.said, language):
@@ -107,6 +108,13 @@ def of_turns(turns: pd.DataFrame, language: str = "english") -> tuple[list[Unit]
             else:
                 aside += 1
     return units, aside
+
+
+def _rows(turns: pd.DataFrame) -> Iterator[dict[Hashable, Any]]:
+    """Yield rows as dictionaries, of the columns that units need: a table may have many others."""
+    columns = {name: turns[name].tolist() for name in NEEDED if name in turns}
+    for values in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, values, strict=True))
 
 
 def of_texts(texts: Sequence[str], language: str = "english") -> tuple[list[Unit], int]:

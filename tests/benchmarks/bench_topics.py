@@ -1,8 +1,8 @@
 """Our topics against BERTopic's default, both choosing their number: quality, stability, cost.
 
-Run it by hand, on labelled sets that lie in one folder:
+Run it by hand, on the composed interviews of tests/subjects.py and labelled sets of one folder:
 
-    uv run python tests/benchmarks/bench_topics.py FOLDER [--peer PYTHON] [--sets a,b] [--refits 4]
+    uv run python tests/benchmarks/bench_topics.py [FOLDER] [--peer PYTHON] [--sets a,b]
 
 (or STUDY_LABELLED=FOLDER).  A set is a CSV file with columns conversation, role (interviewer or
 participant), text, label, and speaker where several people answer; participants' turns with a label
@@ -33,6 +33,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,21 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         )[subject.isin(good)]
     columns = ["conversation", "role", "text", "label", "speaker"]
     return found[[name for name in columns if name in found]].to_dict("records")
+
+
+def composed() -> list[dict[str, str]]:
+    """Return the rows of the set that is in this repository."""
+    sys.path.append(str(Path(__file__).parents[1]))
+    from subjects import interviews
+
+    found = interviews().assign(conversation=lambda table: table["source"])
+    return found[["conversation", "role", "text", "label"]].to_dict("records")
+
+
+def labelled(folder: str) -> dict[str, Callable[[], list[dict[str, str]]]]:
+    """Return what reads each set, by its name."""
+    files = sorted(Path(folder).glob("*.csv")) if folder else []
+    return {"composed": composed} | {path.stem: partial(rows_of, path) for path in files}
 
 
 def talk_of(rows: list[dict[str, str]]) -> Any:
@@ -186,10 +203,10 @@ def main() -> None:
     print(
         "set            pipeline          units true   K    AMI stable outside    s  proc s     MB"
     )
-    for path in sorted(Path(asked.folder).glob("*.csv")):
-        if wanted and path.stem not in wanted:
+    for name, read in labelled(asked.folder).items():
+        if wanted and name not in wanted:
             continue
-        rows = rows_of(path)
+        rows = read()
         units = units_of(rows)
         passages = [[unit.turn, unit.start % APART, unit.text] for unit in units]
         work = {"rows": rows, "units": passages}
@@ -199,10 +216,10 @@ def main() -> None:
         draws = [draw.choice(told, size, replace=False) for _ in range(asked.refits)]
         work["resamples"] = [left_out.tolist() for left_out in draws]
         truth = [rows[unit.turn]["label"] for unit in units]
-        for embedding in asked.embeddings.split(","):
-            print(measured(path.stem, sys.executable, f"ours {embedding}", work, truth), flush=True)
+        for embedding in filter(None, asked.embeddings.split(",")):
+            print(measured(name, sys.executable, f"ours {embedding}", work, truth), flush=True)
         if asked.peer:
-            print(measured(path.stem, asked.peer, "bertopic", work, truth), flush=True)
+            print(measured(name, asked.peer, "bertopic", work, truth), flush=True)
 
 
 if __name__ == "__main__":
