@@ -13,6 +13,8 @@ from study.coding.server import start
 
 pytestmark = pytest.mark.slow
 
+NEVER = 3600.0  # seconds between two looks at the files: no test takes that long
+
 
 @pytest.fixture
 def pilot(tmp_path):
@@ -27,11 +29,17 @@ def pilot(tmp_path):
 
 @pytest.fixture
 def coding(chromium, tmp_path):
-    """Return what opens the page for a coder of a study; everything is closed at the end."""
+    """Return what opens the page for a coder of a study; everything is closed at the end.
+
+    With `told=False` the page does not hear what changes on disk: what others do meets what the
+    coder does, however long either takes.
+    """
     with contextlib.ExitStack() as stack:
 
-        def open_page(root, coder="cyd", **options):
-            running = stack.enter_context(start(root, coder, private=tmp_path / "private"))
+        def open_page(root, coder="cyd", *, told=True, **options):
+            looks = {} if told else {"every": NEVER}
+            running = start(root, coder, private=tmp_path / "private", **looks)
+            stack.enter_context(running)
             return stack.enter_context(Screen(chromium, running, root, coder, **options))
 
         yield open_page

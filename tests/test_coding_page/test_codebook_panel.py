@@ -404,12 +404,11 @@ def test_another_coders_change_of_the_same_field_is_not_overwritten(book):
     assert book.codes()["idea.meaning"].definition == "Ben's."
 
 
-def test_a_code_that_another_deletes_meanwhile_is_not_given(book):
-    codebook.add(book.screen.root, "Spare", coder="ben")
-    until(lambda: "Spare" in book.names())
+def test_a_code_that_another_deletes_meanwhile_is_not_given(coding, tiny):
+    codebook.add(tiny, "Spare", coder="ben")
+    book = Book(coding(tiny, told=False))
     book.screen.drag(TOGETHER)
-    book.page.route("**/api/events**", lambda route: route.abort())
-    codebook.delete(book.screen.root, "spare", coder="ben")
+    codebook.delete(tiny, "spare", coder="ben")
     book.row("Spare").click()
     notice = book.page.locator(".notice")
     notice.first.wait_for(timeout=20_000)

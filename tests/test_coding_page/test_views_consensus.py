@@ -204,8 +204,7 @@ def test_a_decision_whose_answer_is_lost_is_made_once(coding, undecided):
 
 
 def test_what_changed_meanwhile_is_refused_and_shown(coding, undecided):
-    screen = opened(coding, undecided)
-    screen.page.route("**/api/events**", lambda route: route.abort())
+    screen = opened(coding, undecided, told=False)
     screen.press(".", ".", ".")
     give(undecided, "ben", "T1", "It took a year", "making.co-design", "mixed")
     screen.press("a")

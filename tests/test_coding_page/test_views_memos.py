@@ -5,17 +5,32 @@ from __future__ import annotations
 import pytest
 from served import until
 
+from study import codings, memos
+
 pytestmark = pytest.mark.slow
 
 MEANING = "11111111-1111-4111-8111-111111111102"
+# What is said of a memo, and how long after the last letter it is written: on the page's own clock.
+WATCH = """() => {
+  const said = document.querySelector('[data-panel=memos] .view-state');
+  globalThis.states = [];
+  new MutationObserver(() => states.push(said.textContent)).observe(said, {childList: true});
+  document.addEventListener('input', (event) => { globalThis.typed = event.timeStamp; }, true);
+}"""
+PAUSE = """performance.getEntriesByType('resource')
+  .find(one => one.name.endsWith('/api/memo')).startTime - typed"""
+
+
+def opened(coding, root, **options):
+    screen = coding(root, "ana", **options)
+    screen.page.get_by_role("tab", name="Memos").click()
+    screen.page.wait_for_selector("[data-panel=memos] .view-memos .empty, [data-panel=memos] h3")
+    return screen
 
 
 @pytest.fixture
 def screen(coding, tiny):
-    screen = coding(tiny, "ana")
-    screen.page.get_by_role("tab", name="Memos").click()
-    screen.page.wait_for_selector("[data-panel=memos] .view-memos .empty, [data-panel=memos] h3")
-    return screen
+    return opened(coding, tiny)
 
 
 def field(screen, name="T1"):
@@ -38,11 +53,12 @@ def state(screen):
 
 def test_a_memo_is_saved_after_a_pause_and_says_so(screen, tiny):
     field(screen).click()
-    screen.page.keyboard.type("She begins with the partner.")
-    assert state(screen) == "Not saved yet …"
-    assert kept(tiny) == ""
+    screen.page.evaluate(WATCH)
+    screen.page.keyboard.insert_text("She begins with the partner.")
     until(lambda: kept(tiny) == "She begins with the partner.")
     until(lambda: state(screen) == "Saved")
+    assert screen.page.evaluate("states") == ["Not saved yet …", "Saving …", "Saved"]
+    assert screen.page.evaluate(PAUSE) > 890  # milliseconds
     screen.page.keyboard.type("\nAgain in T2.")
     screen.press("Escape")  # back to the transcript: at once
     until(lambda: kept(tiny) == "She begins with the partner.\nAgain in T2.")
@@ -85,14 +101,14 @@ def test_what_an_earlier_tab_left_is_delivered_without_opening_the_panel(screen,
     until(lambda: "draft:" not in screen.page.evaluate("Object.keys(localStorage).join()"))
 
 
-def test_two_hands_on_one_memo_lose_neither_text(screen, tiny):
+def test_two_hands_on_one_memo_lose_neither_text(coding, tiny):
+    screen = opened(coding, tiny, told=False)
     field(screen).click()
     screen.page.keyboard.type("Hers.")
     until(lambda: kept(tiny) == "Hers.")
     until(lambda: state(screen) == "Saved")
-    screen.page.route("**/api/events**", lambda route: route.abort())
-    screen.page.keyboard.type(" And more.")
     path(tiny).write_text(path(tiny).read_text("utf-8") + "\nFrom the other laptop.\n", "utf-8")
+    screen.page.keyboard.type(" And more.")
     until(lambda: state(screen) == "Changed elsewhere: not saved.")
     assert field(screen).input_value() == "Hers. And more."
     assert "From the other laptop." in screen.text(".view-theirs")
@@ -109,11 +125,11 @@ def test_two_hands_on_one_memo_lose_neither_text(screen, tiny):
     until(lambda: kept(tiny) == both)
 
 
-def test_both_texts_are_put_together_without_what_they_share(screen, tiny):
+def test_both_texts_are_put_together_without_what_they_share(coding, tiny):
+    screen = opened(coding, tiny, told=False)
     field(screen).click()
     screen.page.keyboard.type("Hers.")
     until(lambda: state(screen) == "Saved" and kept(tiny) == "Hers.")
-    screen.page.route("**/api/events**", lambda route: route.abort())
     path(tiny).write_text(path(tiny).read_text("utf-8") + "\nTheirs.\n", "utf-8")
     screen.page.keyboard.type(" Mine.")
     screen.page.get_by_role("button", name="Keep both").click()
@@ -151,6 +167,23 @@ def test_memos_on_codes_are_listed_searched_and_jumped_to(screen, tiny):
     page.get_by_label("Search your memos").fill("clear case")
     rows.first.click()
     assert "Co-design" in screen.text(".inspector h2")
+
+
+def test_the_list_of_memos_takes_no_focus_away_when_it_comes_late(coding, tiny):
+    memos.save(path(tiny, "transcript-T2"), "Earlier.", "", codings.now())
+    screen, asked = coding(tiny, "ana", told=False), []  # so that each is asked for once
+    screen.page.route("**/api/memos", lambda route: asked.append(route))
+    screen.reload()  # what a page asked for before that might still pass by
+    screen.drag("write it together")
+    screen.choose("own st")
+    before = screen.coded("T1")
+    screen.press("Shift+m", "Escape")  # back in the transcript before the list is here
+    until(lambda: screen.settle() or len(asked) == 2)  # the panel is set up, and turned to
+    asked[0].continue_()
+    screen.page.locator("[data-panel=memos] .view-row", has_text="Earlier.").wait_for()
+    screen.press("Control+z")  # in a field it would be the field's
+    assert len(screen.coded("T1")) == len(before) - 1
+    asked[1].continue_()
 
 
 def test_nobody_elses_memo_is_seen(screen, coding, tiny):

@@ -448,7 +448,6 @@ export class App {
 
   /** @param {"transcript"|"code"} about @param {string} name of the transcript, or guid of the code */
   openMemo(about, name) {
-    this.memoWanted = { about, name, focus: true };
     this.openPanel("memos");
     this.toggleDrawer("right", true);
     this.store.emit("memo-wanted", { about, name });

@@ -50,10 +50,9 @@ class Memos {
 
   async #first() {
     await this.#load();
+    if (this.draft) return; // opened meanwhile, and perhaps left: the focus is the coder's by now
     const { talk } = this.app.store;
-    const wanted = this.app.memoWanted ?? (talk ? { about: "transcript", name: talk.source } : null);
-    this.app.memoWanted = null;
-    if (wanted) this.open(wanted.about, wanted.name, wanted.focus);
+    if (talk) this.open("transcript", talk.source);
     else this.#draw();
   }
 
