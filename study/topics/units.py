@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import inf
 from operator import itemgetter
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from study.errors import NotPossibleError
@@ -62,15 +64,15 @@ def pieces(text: str, longest: int = LONGEST, wanted: int = WANTED) -> list[tupl
     if len(spans) < 2:
         return [(0, len(text))]
     share = total / round(total / wanted)
+    sizes = [len(words(text[start:end])) for start, end in spans]
     cut: list[tuple[int, int]] = []
     begin, done = spans[0][0], 0
-    for (start, end), following in zip(spans, [*spans[1:], None], strict=True):
-        done += len(words(text[start:end]))
-        if following is None or done + len(words(text[slice(*following)])) / 2 > share * (
-            len(cut) + 1
-        ):
+    for place, (_, end) in enumerate(spans):
+        done += sizes[place]
+        ahead = sizes[place + 1] if place + 1 < len(spans) else inf
+        if done + ahead / 2 > share * (len(cut) + 1):
             cut.append((begin, end))
-            begin = following[0] if following else end
+            begin = spans[place + 1][0] if place + 1 < len(spans) else end
     return cut
 
 
@@ -196,7 +198,7 @@ def _unit(
         turn=int(row["turn"]),
         quotable=bool(row.get("quotable", False)),
         text=text[start:end],
-        said=tuple(words(text[start:end])),
+        said=tuple(map(intern, words(text[start:end]))),  # a word is kept once, not a million times
         question=question,
         asked=at,
     )
