@@ -111,6 +111,21 @@ def test_looking_at_a_thousand_files_is_cheap(tiny):
     assert statistics.median(spent) < 0.05
 
 
+def test_what_a_page_is_writing_waits_until_it_says_that_it_was_it(tiny):
+    watcher = Watcher(tiny, lambda changes: None)
+    own, others = tiny / BOOK / "codings/ana/T9.csv", tiny / "interviews/T3.txt"
+    with watcher.underway():
+        write(own, "x")
+        write(others, others.read_text("utf-8") + "\n")
+        assert watcher.poll() == [], "whose it is nobody knows yet"
+        watcher.wrote([own], "one")
+        assert watcher.poll() == [Change("codings", "T9", "ana", "one")]
+        others.unlink()
+        assert watcher.poll() == []
+    assert watcher.poll() == [Change("transcripts", "T3")]
+    assert watcher.poll() == []
+
+
 # --- who is told
 
 

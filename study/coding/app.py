@@ -15,6 +15,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -42,7 +43,11 @@ TAB_NAME = "x-study-tab"
 TAB = re.compile(r"[A-Za-z0-9-]{1,64}")
 NOT_SIGNED_IN = "you are not signed in any more; open the page anew"
 SPOOFED = "who codes is known from the sign-in; the request must not name a coder"
-Wrote = Callable[[str, str, dict[str, Any], str], None]
+Writing = Callable[[str, str, dict[str, Any], str], AbstractContextManager[None]]
+
+
+def _nothing(*message: object) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 def make_app(
@@ -52,7 +57,7 @@ def make_app(
     cookies: Cookies,
     hub: Hub,
     entrance: Callable[[CookieJar], Entrance],
-    wrote: Wrote | None = None,
+    writing: Writing = _nothing,
     clock: Clock = time.time,
 ) -> App:
     """Return the application.
@@ -69,14 +74,14 @@ def make_app(
         What tells open pages of changes.
     entrance
         Makes the way in, from what reads and writes cookies.
-    wrote
-        Called after a message has been answered: coder, operation, parameters and tab.
+    writing
+        Entered with coder, operation, parameters and tab while a message is answered.
     clock
         Seconds since 1970.
     """
     jar = CookieJar(cookies, secure=doors.secure, clock=clock)
     way_in = entrance(jar)
-    messages = Messages(desks, jar, hub, wrote, shared=way_in.shared)
+    messages = Messages(desks, jar, hub, writing, shared=way_in.shared)
     routes = [
         Route("/", front_door(way_in, jar, _index)),
         *way_in.routes(),
@@ -92,9 +97,9 @@ class Messages:
     """What signed-in coders ask, and are told."""
 
     def __init__(
-        self, desks: Desks, jar: CookieJar, hub: Hub, wrote: Wrote | None, *, shared: bool
+        self, desks: Desks, jar: CookieJar, hub: Hub, writing: Writing, *, shared: bool
     ) -> None:
-        self._desks, self._jar, self._hub, self._wrote = desks, jar, hub, wrote
+        self._desks, self._jar, self._hub, self._writing = desks, jar, hub, writing
         self._shared = shared
 
     async def answer(self, request: Request) -> Response:
@@ -109,9 +114,9 @@ class Messages:
             raise Refusal(422, SPOOFED)
         operation = str(request.path_params["operation"])
         more = {"sign_out": "/signout"} if self._shared and operation == "study" else {}
-        body = await self._desks.answer(session.coder, operation, parameters, more)
-        if self._wrote:
-            self._wrote(session.coder, operation, parameters, _tab(values(request.scope, TAB_NAME)))
+        tab = _tab(values(request.scope, TAB_NAME))
+        with self._writing(session.coder, operation, parameters, tab):
+            body = await self._desks.answer(session.coder, operation, parameters, more)
         return Response(body, media_type="application/json")
 
     async def events(self, request: Request) -> Response:

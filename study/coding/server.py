@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -128,7 +129,7 @@ class Running:
             cookies=self.cookies,
             hub=self._hub,
             entrance=self._entrance(private),
-            wrote=Wrote(plan.root, self._watcher),
+            writing=Writing(plan.root, self._watcher),
         )
 
     def _entrance(self, private: Private) -> Callable[[CookieJar], Entrance]:
@@ -165,14 +166,17 @@ def _bracketed(host: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrote:
+class Writing:
     """Tells the watcher which files a message wrote, so that its own page is not told of them."""
 
     root: Path
     watcher: Watcher
 
-    def __call__(self, coder: str, operation: str, parameters: dict[str, Any], tab: str) -> None:
-        """Note what an answered message has written."""
+    @contextmanager
+    def __call__(
+        self, coder: str, operation: str, parameters: dict[str, Any], tab: str
+    ) -> Iterator[None]:
+        """Note what a message writes while it is answered."""
         folder = self.watcher.folder()
         source = f"{parameters.get('source')}.csv"
         memo = "{about}-{name}.md".format_map({"about": "", "name": "", **parameters})
@@ -183,7 +187,11 @@ class Wrote:
             "edit_code": folder / "codebook.yaml",
             "memo": folder / "memos" / coder / memo,
         }
-        if tab and operation in written:
+        if not tab or operation not in written:
+            yield
+            return
+        with self.watcher.underway():
+            yield
             self.watcher.wrote([written[operation]], tab)
 
 

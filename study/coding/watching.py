@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class Watcher:
         self._book = _Codebook(root)
         self._seen = self._look()
         self._ours: dict[str, tuple[Stamp, str]] = {}
+        self._underway = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watching", daemon=True)
 
@@ -74,6 +76,15 @@ class Watcher:
             if stamp is not None:
                 self._ours[path.relative_to(self.root).as_posix()] = (stamp, tab)
 
+    @contextmanager
+    def underway(self) -> Iterator[None]:
+        """Say that a page writes meanwhile, and will say what: until then it isn't known whose."""
+        self._underway += 1
+        try:
+            yield
+        finally:
+            self._underway -= 1
+
     def folder(self) -> Path:
         """Return the folder of the codebook in use."""
         return self.root / "codebooks" / self._book.name()
@@ -81,8 +92,10 @@ class Watcher:
     def poll(self) -> list[Change]:
         """Look once; return what changed since the last look."""
         now, before = self._look(), self._seen
-        self._seen = now
         changed = sorted(path for path in now.keys() | before.keys() if _differs(path, now, before))
+        if self._underway:
+            changed = self._settled(changed, now, before)
+        self._seen = now
         return list(dict.fromkeys(self._change(path, now.get(path)) for path in changed))
 
     def _run(self) -> None:
@@ -93,6 +106,16 @@ class Watcher:
             if changes:
                 self._report(changes)
             pause = max(self._every, (time.perf_counter() - begun) / SHARE)
+
+    def _settled(
+        self, changed: list[str], now: dict[str, Stamp], before: dict[str, Stamp]
+    ) -> list[str]:
+        """Leave to the next look what a page may be writing and has not said yet."""
+        for path in changed:
+            if path not in self._ours or self._ours[path][0] != now.get(path):
+                now.pop(path, None)
+                now |= {path: before[path]} if path in before else {}
+        return [path for path in changed if _differs(path, now, before)]
 
     def _change(self, path: str, stamp: Stamp | None) -> Change:
         ours = self._ours.pop(path, None)
