@@ -69,6 +69,13 @@ def unit_length(rows: Vectors) -> Vectors:
     return rows / np.where(lengths > 1e-12, lengths, 1.0)
 
 
+def to_unit_length(rows: Vectors) -> Vectors:
+    """Scale rows to length 1 where they stand, a part at a time: large tables are not copied."""
+    for start in range(0, len(rows), CHUNK):
+        rows[start : start + CHUNK] = unit_length(rows[start : start + CHUNK])
+    return rows
+
+
 def with_questions(own: csr_matrix, asking: csr_matrix, asked: NDArray[np.intp]) -> csr_matrix:
     """Add to each row of `own` the row of its question."""
     from scipy.sparse import csr_matrix
@@ -149,8 +156,9 @@ def meaning(of: Corpus, recipe: Recipe) -> Vectors:
     known = vocabulary([*own, *of.spoken])
     asked = recipe.question * counted(of.spoken, known)
     rows = with_questions(counted(own, known), asked, of.asked)
-    found = unit_length(np.asarray(rows @ word_vectors(list(known))))
-    return unit_length(found - found.mean(axis=0))
+    found = to_unit_length(np.asarray(rows @ word_vectors(list(known))))
+    found -= found.mean(axis=0)
+    return to_unit_length(found)
 
 
 def word_vectors(words: Sequence[str]) -> Vectors:
@@ -184,13 +192,18 @@ def word_vectors(words: Sequence[str]) -> Vectors:
 
 def side_by_side(parts: Sequence[tuple[float, Vectors]], dimensions: int) -> Vectors:
     """Put views beside each other and keep the directions in which units differ most."""
-    rows = unit_length(np.hstack([weight * part for weight, part in parts if weight]))
-    return unit_length(reduced(rows, dimensions))
+    used = [(weight, part) for weight, part in parts if weight]
+    rows = np.hstack([part for _, part in used])
+    rows *= np.repeat([weight for weight, _ in used], [part.shape[1] for _, part in used])
+    return unit_length(reduced(to_unit_length(rows), dimensions))
 
 
 def reduced(rows: Vectors, dimensions: int) -> Vectors:
-    """Return principal components, each with the sign that makes its largest weight positive."""
-    rows = rows - rows.mean(axis=0)
+    """Return principal components, each with the sign that makes its largest weight positive.
+
+    `rows` are centred where they stand.
+    """
+    rows -= rows.mean(axis=0)
     cuts = range(0, len(rows), CHUNK)
     spread = sum((rows[c : c + CHUNK].T @ rows[c : c + CHUNK] for c in cuts), np.zeros(()))
     _, directions = np.linalg.eigh(spread)

@@ -1,9 +1,10 @@
 """How time and memory of topics grow with the corpus, and what `study topics` takes on the pilot.
 
-Run it by hand: `uv run python tests/benchmarks/bench_topics_size.py [turns ...]` (12,500 to 100,000
-participants' turns unless told).  The talk is stretches of the pilot's interviews, drawn again and
-again: one word in five comes from another answer, one in fifty is of a long tail, so that no two
-turns are the same and the vocabulary grows as that of talk does.
+Run it by hand: `uv run python tests/benchmarks/bench_topics_size.py [turns ...]` (25,000 to 100,000
+participants' turns unless told), once with turns of at most 30 words and once with the pilot's long
+ones, of 87 on average, which are cut at ends of sentences.  The talk is stretches of the pilot's
+interviews, drawn again and again: one word in five comes from another answer, one in fifty is of a
+long tail, so that no two turns are the same and the vocabulary grows as that of talk does.
 
 Each fit is a process of its own, imports and embedding included.  The peer of the same run is the
 shortest pipeline that scikit-learn's documentation has for texts (TF-IDF, truncated SVD, k-means),
@@ -26,14 +27,16 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
-SIZES = [12_500, 25_000, 50_000, 100_000]
+SIZES = [25_000, 50_000, 100_000]
+LONGEST = [30, 1_000]
+"""Words of a turn at the most."""
 STRETCH = 20
 """Turns that are drawn together, questions and answers."""
 INTERVIEW = 10
 """Stretches to an interview."""
 
 
-def talk(told: int, seed: int = 1) -> Any:
+def talk(told: int, longest: int, seed: int = 1) -> Any:
     """Return a table of turns of which so many are participants'."""
     import pandas as pd
 
@@ -49,7 +52,7 @@ def talk(told: int, seed: int = 1) -> Any:
         begin = chance.randrange(max(1, len(part) - STRETCH))
         for row in part.iloc[begin : begin + STRETCH].to_dict("records"):
             where = f"I{len(rows) // (STRETCH * INTERVIEW):04d}"
-            text = " ".join(said_anew(row["text"].split(), words, chance))
+            text = " ".join(said_anew(row["text"].split()[:longest], words, chance))
             rows.append(row | {"source": where, "participant": where, "text": text})
             said += row["heard"]
     start = np.arange(len(rows)) * 10_000
@@ -85,9 +88,9 @@ def scikit(turns: Any, number: int) -> int:
     return number
 
 
-def child(mode: str, told: int, number: int) -> None:
+def child(mode: str, told: int, longest: int, number: int) -> None:
     """Make the talk, fit, and print what the fit took."""
-    turns = talk(told)
+    turns = talk(told, longest)
     before, start = time.process_time(), time.perf_counter()
     found = ours(turns) if mode == "ours" else scikit(turns, number)
     seconds, processor = time.perf_counter() - start, time.process_time() - before
@@ -95,21 +98,22 @@ def child(mode: str, told: int, number: int) -> None:
     print(json.dumps([found, seconds, processor, peak]))
 
 
-def run(mode: str, told: int, number: int = 0) -> list[float]:
+def run(mode: str, told: int, longest: int, number: int = 0) -> list[float]:
     """Do one fit in a process of its own: topics, seconds, processor seconds, peak memory."""
-    asked = [sys.executable, __file__, "--child", mode, str(told), str(number)]
+    asked = [sys.executable, __file__, "--child", mode, *map(str, (told, longest, number))]
     answer = subprocess.run(asked, check=True, stdout=subprocess.PIPE, text=True)
     return [float(value) for value in json.loads(answer.stdout)]
 
 
-def grown(sizes: list[int]) -> None:
+def grown(sizes: list[int], longest: int) -> None:
     """Print one line a size."""
+    print(f"turns of at most {longest} words")
     print("  turns  topics   ours s  proc s      MB   power   scikit-learn s      MB   ratio")
-    idle = run("ours", 200)[2]  # mostly imports
+    idle = run("ours", 200, longest)[2]  # mostly imports
     before: tuple[int, float] | None = None
     for told in sizes:
-        number, seconds, processor, peak = run("ours", told)
-        _, other, _, others = run("scikit", told, int(number))
+        number, seconds, processor, peak = run("ours", told, longest)
+        _, other, _, others = run("scikit", told, longest, int(number))
         power = ""
         if before:
             power = f"{math.log((processor - idle) / before[1]) / math.log(told / before[0]):.2f}"
@@ -144,11 +148,12 @@ def pilot(times: int = 5) -> None:
 def main() -> None:
     """Print both."""
     pilot()
-    grown([int(size) for size in sys.argv[1:]] or SIZES)
+    for longest in LONGEST:
+        grown([int(size) for size in sys.argv[1:]] or SIZES, longest)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
-        child(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+        child(sys.argv[2], *map(int, sys.argv[3:]))
     else:
         main()
